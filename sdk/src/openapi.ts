@@ -1749,7 +1749,7 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description A campaign, and warnings about its calling hours. */
+        /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
         CampaignWithWarnings: {
             /** Format: uuid */
             company_id: string;
@@ -1812,13 +1812,13 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description What to know about the calling hours. The campaign can be started all the same. */
+            /** @description What to know before the campaign calls anybody. It can be started all the same. */
             warnings: {
                 /**
-                 * @description `customary_hours`: The campaign sets no contact hours; the warning names the hours that apply. `around_the_clock`: The contact hours are 00:00 to 24:00. `night_hours`: The contact hours are partly before 08:00 or after 21:00. `timezone_is_utc`: Contacts whose own time zone is unknown would be called by UTC, the zone of the campaign. `zone_unknown`: The time zone of some contacts is unknown; the warning explains how they are called. `several_zones`: Some contacts may be in several time zones; the warning explains how they are called. `never_open`: Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`. `less_than_one_day`: Until `end_time`, contacts can be called for less than the hours of one day.
+                 * @description `customary_hours`: The campaign sets no contact hours; the warning names the hours that apply. `around_the_clock`: The contact hours are 00:00 to 24:00. `night_hours`: The contact hours are partly before 08:00 or after 21:00. `timezone_is_utc`: Contacts whose own time zone is unknown would be called by UTC, the zone of the campaign. `zone_unknown`: The time zone of some contacts is unknown; the warning explains how they are called. `several_zones`: Some contacts may be in several time zones; the warning explains how they are called. `never_open`: Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`. `less_than_one_day`: Until `end_time`, contacts can be called for less than the hours of one day. `missing_values`: Some contacts have no value for a variable that the skillbase uses without a default; the warning counts them.
                  * @enum {string}
                  */
-                code: "customary_hours" | "around_the_clock" | "night_hours" | "timezone_is_utc" | "zone_unknown" | "several_zones" | "never_open" | "less_than_one_day";
+                code: "customary_hours" | "around_the_clock" | "night_hours" | "timezone_is_utc" | "zone_unknown" | "several_zones" | "never_open" | "less_than_one_day" | "missing_values";
                 detail: string;
             }[];
         };
@@ -1925,13 +1925,13 @@ export interface components {
                     end: string;
                 }[];
             }[];
-            /** @description What to know about the calling hours. The campaign can be started all the same. */
+            /** @description What to know before the campaign calls anybody. It can be started all the same. */
             warnings: {
                 /**
-                 * @description `customary_hours`: The campaign sets no contact hours; the warning names the hours that apply. `around_the_clock`: The contact hours are 00:00 to 24:00. `night_hours`: The contact hours are partly before 08:00 or after 21:00. `timezone_is_utc`: Contacts whose own time zone is unknown would be called by UTC, the zone of the campaign. `zone_unknown`: The time zone of some contacts is unknown; the warning explains how they are called. `several_zones`: Some contacts may be in several time zones; the warning explains how they are called. `never_open`: Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`. `less_than_one_day`: Until `end_time`, contacts can be called for less than the hours of one day.
+                 * @description `customary_hours`: The campaign sets no contact hours; the warning names the hours that apply. `around_the_clock`: The contact hours are 00:00 to 24:00. `night_hours`: The contact hours are partly before 08:00 or after 21:00. `timezone_is_utc`: Contacts whose own time zone is unknown would be called by UTC, the zone of the campaign. `zone_unknown`: The time zone of some contacts is unknown; the warning explains how they are called. `several_zones`: Some contacts may be in several time zones; the warning explains how they are called. `never_open`: Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`. `less_than_one_day`: Until `end_time`, contacts can be called for less than the hours of one day. `missing_values`: Some contacts have no value for a variable that the skillbase uses without a default; the warning counts them.
                  * @enum {string}
                  */
-                code: "customary_hours" | "around_the_clock" | "night_hours" | "timezone_is_utc" | "zone_unknown" | "several_zones" | "never_open" | "less_than_one_day";
+                code: "customary_hours" | "around_the_clock" | "night_hours" | "timezone_is_utc" | "zone_unknown" | "several_zones" | "never_open" | "less_than_one_day" | "missing_values";
                 detail: string;
             }[];
         };
@@ -3836,6 +3836,23 @@ export interface components {
             version: number;
             /** @description The language the bot speaks, BCP 47. */
             language: string;
+            /** @description When the brief was first requested, by the clock of the contact. The system prompt states it, so that the model can work out "tomorrow". */
+            now: {
+                /** Format: date-time */
+                at: string;
+                /** Format: date */
+                date: string;
+                /** @description HH:MM. */
+                time: string;
+                /** @enum {string} */
+                weekday: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
+                /** @description IANA time zone. */
+                timezone: string;
+                /** @description Of the zone at this time. */
+                utc_offset: string;
+                /** @description false: the contact may be in another zone. The time is that of the campaign, of one of the possible zones, or else UTC. */
+                is_timezone_certain: boolean;
+            };
             system_prompt: string;
             greeting: string | null;
             /** @description The flow of the conversation as a graph of states. */
@@ -3865,7 +3882,7 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description Variables that the texts of the config use, with their values. */
+            /** @description Variables that the texts of the config use, with their values, by name. */
             variables: {
                 name: string;
                 value: string | null;
@@ -3885,6 +3902,23 @@ export interface components {
             skillbase_version: number;
             /** @description The language the bot speaks, BCP 47. */
             language: string;
+            /** @description When the brief was first requested, by the clock of the contact. The system prompt states it, so that the model can work out "tomorrow". */
+            now: {
+                /** Format: date-time */
+                at: string;
+                /** Format: date */
+                date: string;
+                /** @description HH:MM. */
+                time: string;
+                /** @enum {string} */
+                weekday: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
+                /** @description IANA time zone. */
+                timezone: string;
+                /** @description Of the zone at this time. */
+                utc_offset: string;
+                /** @description false: the contact may be in another zone. The time is that of the campaign, of one of the possible zones, or else UTC. */
+                is_timezone_certain: boolean;
+            };
             system_prompt: string;
             greeting: string | null;
             /** @description The flow of the conversation as a graph of states. */
@@ -3914,7 +3948,7 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description Variables that the texts of the config use, with their values. */
+            /** @description Variables that the texts of the config use, with their values, by name. */
             variables: {
                 name: string;
                 value: string | null;
@@ -4688,7 +4722,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A campaign, and warnings about its calling hours. */
+            /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4784,7 +4818,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A campaign, and warnings about its calling hours. */
+            /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4878,7 +4912,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A campaign, and warnings about its calling hours. */
+            /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4908,7 +4942,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A campaign, and warnings about its calling hours. */
+            /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4968,7 +5002,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A campaign, and warnings about its calling hours. */
+            /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5036,7 +5070,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A campaign, and warnings about its calling hours. */
+            /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,7 +5104,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A campaign, and warnings about its calling hours. */
+            /** @description A campaign, and warnings about its calling hours and the data of its contacts. */
             201: {
                 headers: {
                     [name: string]: unknown;

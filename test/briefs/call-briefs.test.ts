@@ -11,6 +11,7 @@ import type { Carrier, DialRequest, DialResult } from '../../src/telephony/carri
 import { startTestService, type TestCompany, type TestService } from '../setup/service.ts'
 
 const noon = new Date('2026-11-23T12:00:00Z')
+const aroundTheClock = { contact_daily_start_time: '00:00', contact_daily_end_time: '24:00' }
 const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
@@ -30,7 +31,12 @@ const config = {
       timeout_ms: 3000,
       headers: { 'x-app': { secret: 'APP_ID' }, authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
     },
-    { type: 'handoff', name: 'to_a_person', destination: '+74951234567', message: 'Соединяю.' },
+    {
+      type: 'handoff',
+      name: 'to_a_person',
+      destination: '+74951234567',
+      message: 'Соединяю, {{name}}. Вы из клиники {{clinic}}.',
+    },
     { type: 'end_call', name: 'hang_up', enabled: false },
   ],
 }
@@ -203,6 +209,111 @@ test('The brief of a call', async (t) => {
   t.test('A call without a skillbase has no brief', async (t) => {
     const { id } = await createInboundCall(world)
     t.match(await request('GET', `/api/calls/${id}/brief`), { status: 409, body: { code: 'no_skillbase' } })
+  })
+})
+
+test('The brief has the date, time, weekday and zone of the contact', async (t) => {
+  const world = await setUp(t)
+  const { s, company, request, bot, dialer, carrier } = world
+  await request('POST', `/api/skillbases/${bot.id}/publish`, {})
+  /** Fetches the brief of a call to a contact of a new campaign. */
+  const briefOf = async (contact: object, settings: object = {}, now = noon) => {
+    s.setNow(now)
+    const input = {
+      name: 'C',
+      skillbase_id: bot.id,
+      timezone: 'Europe/Moscow',
+      ...aroundTheClock,
+      ...settings,
+    }
+    const { body: campaign } = await request('POST', '/api/campaigns', input)
+    await request('POST', `/api/campaigns/${campaign.id}/tasks`, { tasks: [contact] })
+    await request('POST', `/api/campaigns/${campaign.id}/start`, {})
+    await scheduleStep(s.db, now)
+    t.equal(await dialer.step(now), 1)
+    await dialer.waitForDials()
+    const { call_id } = carrier.dialed.at(-1) as DialRequest
+    return (await request('GET', `/api/calls/${call_id}/brief`)).body
+  }
+  let numbers = 0
+  const newNumber = (prefix = '+7495') => `${prefix}${1_000_000 + numbers++}`
+
+  t.test('Given for the contact, or by its number', async (t) => {
+    const given = await briefOf({
+      phone_number: newNumber(),
+      timezone: 'Asia/Vladivostok',
+      contact_name: 'Анна',
+    })
+    t.same(given.now, {
+      at: '2026-11-23T12:00:00.000Z',
+      date: '2026-11-23',
+      time: '22:00',
+      weekday: 'Monday',
+      timezone: 'Asia/Vladivostok',
+      utc_offset: '+10:00',
+      is_timezone_certain: true,
+    })
+    t.match(
+      given.system_prompt,
+      /Сейчас понедельник, 23 ноября 2026 года \(2026-11-23\), 22:00 по часам собеседника \(Asia\/Vladivostok, UTC\+10:00\)/,
+    )
+    t.equal(given.tools[1].message, 'Соединяю, Анна.')
+    const nextDay = await briefOf(
+      { phone_number: newNumber(), timezone: 'Pacific/Kiritimati' },
+      {},
+      new Date('2026-12-31T20:30:00Z'),
+    )
+    t.match(nextDay.now, { date: '2027-01-01', time: '10:30', weekday: 'Friday', utc_offset: '+14:00' })
+    t.match((await briefOf({ phone_number: newNumber() })).now, {
+      time: '15:00',
+      timezone: 'Europe/Moscow',
+      is_timezone_certain: true,
+    })
+    t.match((await briefOf({ phone_number: newNumber(), timezone: 'America/St_Johns' })).now, {
+      date: '2026-11-23',
+      time: '08:30',
+      utc_offset: '-03:30',
+    })
+  })
+
+  t.test(
+    'Of several possible zones, that of the campaign or the first, and the prompt says so',
+    async (t) => {
+      const australian = { phone_number: '+61491570156' }
+      const first = await briefOf(australian)
+      t.match(first.now, { timezone: 'Australia/Sydney', time: '23:00', is_timezone_certain: false })
+      t.match(first.system_prompt, /Где собеседник, точно не известно/)
+      const perth = { timezone: 'Australia/Perth' }
+      t.match((await briefOf({ phone_number: '+61491570157' }, perth)).now, {
+        ...perth,
+        is_timezone_certain: false,
+      })
+      const ofCampaign = { unknown_zone: 'campaign' }
+      t.match((await briefOf({ phone_number: '+61491570158' }, ofCampaign)).now, {
+        timezone: 'Europe/Moscow',
+      })
+    },
+  )
+
+  t.test('Without a campaign, by the number; a repeated request returns the same time', async (t) => {
+    s.setNow(noon)
+    const { id } = await createInboundCall(world, bot.id)
+    const first = (await request('GET', `/api/calls/${id}/brief`)).body
+    s.setNow(after(120))
+    const second = (await request('GET', `/api/calls/${id}/brief`)).body
+    t.same({ ...second, report: null }, { ...first, report: null })
+    t.match(first.now, { at: '2026-11-23T12:00:00.000Z' })
+    s.setNow(noon)
+    const phone_number = newNumber()
+    const testCall = (await request('POST', `/api/skillbases/${bot.id}/test-call`, { phone_number })).body
+    t.match((await request('GET', `/api/calls/${testCall.id}/brief`)).body.now, { timezone: 'Europe/Moscow' })
+    const withoutNumber = { direction: 'inbound', skillbase_id: bot.id }
+    const unknown = (await s.request('POST', '/api/calls', company.headers, withoutNumber)).body
+    t.match((await request('GET', `/api/calls/${unknown.id}/brief`)).body.now, {
+      timezone: 'UTC',
+      time: '12:00',
+      is_timezone_certain: false,
+    })
   })
 })
 

@@ -213,6 +213,26 @@ test('Results of rows', async (t) => {
   )
 
   t.test(
+    'A column provides a variable of another case and spacing; one with a default needs none',
+    async (t) => {
+      const role =
+        '{{First Name}} {{contact.city}} {{CLINIC | default: "ours"}} {{Contact_Name}} {{current_date}}'
+      const withVariables = await ImportTester.create(s, {
+        ...exampleConfig,
+        context: { ...exampleConfig.context, role },
+      })
+      const id = await withVariables.createCampaign()
+      const refused = await withVariables.upload(id, `phone,first name\n${freshNumber()},Anna`)
+      t.match(refused, {
+        status: 422,
+        body: { code: 'missing_columns', detail: /^The skillbase uses \{\{contact\.city\}\},/ },
+      })
+      const accepted = await withVariables.upload(id, `phone, first  name ,City\n${freshNumber()},Anna,Perm`)
+      t.match(accepted.body, { created: 1 })
+    },
+  )
+
+  t.test(
     'Mobile numbers get the zones that their numbering plan assigns, else all zones of their country',
     async (t) => {
       const id = await tester.createCampaign()

@@ -7,16 +7,16 @@ import { applyNumberFormat } from '../../src/lib/phone/spreadsheet-number.ts'
 import { parsePhoneText } from '../../src/lib/phone.ts'
 import { ajvWithFormats } from '../../src/lib/schema/ajv.ts'
 import { fieldErrors } from '../../src/lib/schema/schema-errors.ts'
-import { isStorableJson, truncate } from '../../src/lib/text.ts'
+import { parseTemplate } from '../../src/lib/template.ts'
+import { isStorableJson, toOneLine, truncate, truncateGraphemes } from '../../src/lib/text.ts'
 import { parseWrittenTime } from '../../src/lib/time/written-time.ts'
-import { fillSpokenTemplate, templateValuesOf } from '../../src/modules/briefs/template-values.ts'
+import { fillSpokenTemplate } from '../../src/modules/briefs/spoken-text.ts'
+import { fillTemplate, templateValuesOf } from '../../src/modules/briefs/template-values.ts'
 import { normaliseProvider } from '../../src/modules/prices/provider-names.ts'
 import { exampleConfig } from '../../src/modules/skillbases/config/example-config.ts'
 import { checkLimits } from '../../src/modules/skillbases/config/limits.ts'
-import {
-  replaceVariables,
-  templateVariables,
-} from '../../src/modules/skillbases/config/template-variables.ts'
+import { findSecret } from '../../src/modules/skillbases/config/secret-formats.ts'
+import { templateVariables } from '../../src/modules/skillbases/config/template-variables.ts'
 import { checkConfig } from '../../src/modules/skillbases/config/validate-config.ts'
 
 const startSize = 250
@@ -97,6 +97,19 @@ const units = [
     'я',
   ],
   ...['eyJ-', 'eyJaaaaaaaaaaaa.', 'sk-', 'sk-a', 'xoxa-', '[$-419]', '0"', '\\u', '{{name}}', ' , {{name}}'],
+  ...[
+    '{{name | default: "',
+    '{{a|b',
+    '{{{',
+    '{{a.',
+    '. {{name}}',
+    '!',
+    '。',
+    'a\u0301',
+    '\u200d',
+    '🏳️\u200d🌈',
+  ],
+  ...['github_pat_', 'sk_live_', '-----BEGIN ', '://a:', 'AKIA', 'API', 'hvs.', 'SG.a.', '1234567890:AA'],
 ]
 
 /** Checks a function of a text with each unit, alone and between two other characters. */
@@ -120,9 +133,14 @@ function isLinear(t: Test, name: string, read: (text: string) => unknown): void 
 test('Texts of a config are checked, and filled with data of the contact, in linear time', (t) => {
   isLinear(t, 'secrets and limits', (text) => checkLimits([text]))
   isLinear(t, 'variables', (text) => templateVariables([text]))
-  isLinear(t, 'prompt', (text) => replaceVariables(text, () => 'value'))
-  isLinear(t, 'greeting without values', (text) => fillSpokenTemplate(text, new Map()))
-  isLinear(t, 'values', (text) => templateValuesOf({ company_name: text, contact_data: { note: text } }))
+  isLinear(t, 'secrets', findSecret)
+  isLinear(t, 'template', parseTemplate)
+  isLinear(t, 'prompt', (text) => fillTemplate(text, () => 'value', '-'))
+  isLinear(t, 'greeting', (text) => fillSpokenTemplate(text, () => 'value'))
+  isLinear(t, 'greeting without values', (text) => fillSpokenTemplate(text, () => undefined))
+  isLinear(t, 'values', (text) =>
+    templateValuesOf({ company_name: text, contact_data: { note: text, [text]: { [text]: 1 } } })('note'),
+  )
   t.end()
 })
 
@@ -151,6 +169,8 @@ test('Texts of requests are validated, reported and compared in linear time', (t
   })
   isLinear(t, 'storable JSON', (text) => isStorableJson(JSON.stringify(text)))
   isLinear(t, 'truncated text', (text) => truncate(text, text.length - 1))
+  isLinear(t, 'text truncated between characters', (text) => truncateGraphemes(text, text.length - 1))
+  isLinear(t, 'line', toOneLine)
   isLinear(t, 'canonical JSON', (text) => canonicalJson({ [text]: text }))
   t.end()
 })

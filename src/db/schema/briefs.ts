@@ -11,6 +11,10 @@ export interface BriefContact {
   /** Absent in contacts that were stored before extensions were. */
   phone_extension?: string | null
   contact_data: Record<string, unknown>
+  /** The zone in which local times are stated. Absent for a contact without a campaign, and in those stored before zones were. */
+  timezone?: string
+  /** The zones in which the contact may be; none: unknown. Absent like `timezone`. */
+  possible_timezones?: readonly string[]
 }
 
 export const callBriefs = pgTable(

@@ -4,10 +4,10 @@ import type { Tx } from '../../db/transaction.ts'
 import { conflict } from '../../lib/errors.ts'
 import { type Call, getCall } from '../calls/index.ts'
 import { getVersion, parseStoredConfig, type SkillbaseConfig, type Tool } from '../skillbases/index.ts'
-import { getBriefContact } from './brief-contact.ts'
+import { getBriefContact, timezoneOf } from './brief-contact.ts'
+import { callTimeAt } from './call-time.ts'
 import { createCallToken } from './call-tokens.ts'
-import { buildPrompt } from './preview.ts'
-import { templateValuesOf } from './template-values.ts'
+import { buildPrompt, callValues } from './preview.ts'
 
 /** How the agent that requests a brief reaches the API. */
 export interface BriefRequest {
@@ -18,8 +18,8 @@ export interface BriefRequest {
 }
 
 /**
- * Builds everything that an agent needs for a call. The prompt depends only on the call's skillbase version and on the
- * contact as it was at the first request, so the same call always gets the same prompt.
+ * Builds everything that an agent needs for a call. The prompt depends only on the call's skillbase version, and on the
+ * contact and the time of the first request, so the same call always gets the same prompt.
  *
  * @throws Refusal 'not_found'; 'conflict' for a call without a skillbase; 'invalid' for an invalid stored config
  */
@@ -33,7 +33,9 @@ export async function getBrief(tx: Tx, call_id: string, { api_url, token }: Brie
     )
   }
   const config = parseStoredConfig((await getVersion(tx, skillbase_id, skillbase_version)).config)
-  const contact = await getBriefContact(tx, call, now)
+  const { contact, briefed_at } = await getBriefContact(tx, call, now)
+  const callTime = callTimeAt(briefed_at, timezoneOf(contact))
+  const { prompt, tools } = buildPrompt(config, callValues(config, contact, callTime), callTime)
   const callUrl = `${api_url}/api/calls/${call_id}`
   return {
     call_id,
@@ -42,8 +44,8 @@ export async function getBrief(tx: Tx, call_id: string, { api_url, token }: Brie
     direction: call.direction,
     skillbase_id,
     skillbase_version,
-    ...buildPrompt(config, templateValuesOf(contact)),
-    tools: config.tools.filter(({ enabled }) => enabled).map(briefTool),
+    ...prompt,
+    tools: tools.filter(({ enabled }) => enabled).map(briefTool),
     ...providerSettings(config),
     collect: Object.keys(config.agent.crm_field_mapping).toSorted(),
     limits: { max_call_duration_sec: await findMaxCallDuration(tx, call) },
@@ -97,7 +99,7 @@ const briefTool = (tool: Tool) => ({
         }
       : null,
   destination: tool.type === 'handoff' ? (tool.destination ?? null) : null,
-  message: tool.type === 'http' ? null : (tool.message ?? null),
+  message: tool.type === 'http' ? null : tool.message || null,
 })
 
 /** The maximum duration of the conversation, seconds, from its campaign or test call; null: no limit. */

@@ -1,5 +1,4 @@
 import type { Tool } from '../skillbases/index.ts'
-import { fillTemplate, type TemplateValues } from './template-values.ts'
 
 /** A tool as the model sees it: a function with the JSON Schema of its arguments. */
 export interface ModelFunction {
@@ -15,20 +14,12 @@ const defaultDescriptions: Record<Tool['type'], string> = {
   end_call: 'Ends the call.',
 }
 
-/**
- * The enabled tools as functions for the model. URLs and names of secrets are left out.
- *
- * @param unknownText the text for a variable without a value
- */
-export const toModelFunctions = (
-  tools: readonly Tool[],
-  values: TemplateValues,
-  unknownText: string,
-): ModelFunction[] =>
+/** The enabled tools as functions for the model. URLs and names of secrets are left out. */
+export const toModelFunctions = (tools: readonly Tool[]): ModelFunction[] =>
   tools
     .filter(({ enabled }) => enabled)
     .map((tool) => ({
       name: tool.name,
-      description: fillTemplate(tool.description ?? defaultDescriptions[tool.type], values, unknownText),
+      description: tool.description ?? defaultDescriptions[tool.type],
       parameters: tool.type === 'http' ? tool.parameters : { type: 'object', properties: {} },
     }))

@@ -1,23 +1,29 @@
-import type { SkillbaseConfig } from '../skillbases/index.ts'
+import { mapTexts, type SkillbaseConfig } from '../skillbases/index.ts'
+import type { CallTime } from './call-time.ts'
 import { buildFlowGraph, type FlowGraph } from './flow-graph.ts'
 import { localeOf, type PromptLocale } from './locale.ts'
-import { fillSpokenTemplate, fillTemplate, type TemplateValues } from './template-values.ts'
+import { fillSpokenTemplate } from './spoken-text.ts'
+import { fillTemplate, type TemplateValues } from './template-values.ts'
 
 /** The language that the bot speaks, BCP 47: `context.language`, or else the language of speech recognition. */
 export const languageOf = ({ context, voice }: SkillbaseConfig): string =>
   context.language ?? voice.stt_language
 
-/** The first sentence of the bot, without variables that have no value; null: the model composes it. */
-export function greetingOf({ context }: SkillbaseConfig, values: TemplateValues): string | null {
-  const text = context.greeting === undefined ? '' : fillSpokenTemplate(context.greeting, values)
-  return text === '' ? null : text
+/** Fills the variables in every text of a config. A text that the bot speaks is empty when no sentence of it remains. */
+export function fillTexts(config: SkillbaseConfig, values: TemplateValues): SkillbaseConfig {
+  const { unknownValue } = localeOf(languageOf(config))
+  return mapTexts(config, (text, use) =>
+    use === 'spoken' ? fillSpokenTemplate(text, values) : fillTemplate(text, values, unknownValue),
+  )
 }
 
 /**
- * Builds the system prompt: role, style, facts, flow, handoff criteria, and at the end, where models weigh it most, the
- * safety rules. Deterministic: the same arguments give the same text.
+ * Builds the system prompt: role, style, facts, flow, handoff criteria, the time, and at the end, where models weigh it most,
+ * the safety rules. Deterministic: the same arguments give the same text.
+ *
+ * @param config with its variables filled
  */
-export function buildSystemPrompt(config: SkillbaseConfig, values: TemplateValues): string {
+export function buildSystemPrompt(config: SkillbaseConfig, callTime: CallTime): string {
   const locale = localeOf(languageOf(config))
   const { context, flow, agent } = config
   const sections = [
@@ -33,9 +39,10 @@ export function buildSystemPrompt(config: SkillbaseConfig, values: TemplateValue
       locale.handoffHeading,
       Object.entries(agent.handoff_criteria).toSorted(byName).map(criterionLine),
     ),
+    section(locale.timeHeading, [locale.timeText(callTime)]),
     section(locale.safetyHeading, [...context.safety_rules.map(listItem), locale.noInventionRule]),
   ]
-  return fillTemplate(sections.filter((text) => text !== '').join('\n\n'), values, locale.unknownValue)
+  return sections.filter((text) => text !== '').join('\n\n')
 }
 
 const section = (heading: string, lines: string[]): string =>

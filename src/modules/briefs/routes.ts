@@ -29,7 +29,7 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
     (request) => {
       const { version, ...sample } = request.query
       return readCompany(db, companyOf(request), (tx) =>
-        previewPrompt(tx, request.params.id, version, sample),
+        previewPrompt(tx, request.params.id, version, sample, now()),
       )
     },
   )

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { directions } from '../../db/schema/index.ts'
-import { Id, JsonObject, Nullable, OneOf } from '../../http/wire.ts'
+import { Id, JsonObject, Nullable, OneOf, Time } from '../../http/wire.ts'
+import { weekdays } from './call-time.ts'
 
 export const PromptQuery = Type.Object({
   version: Type.Optional(
@@ -57,13 +58,33 @@ const Flow = Type.Object(
   { description: 'The flow of the conversation as a graph of states.' },
 )
 
+const CallTimeShape = Type.Object(
+  {
+    at: Time,
+    date: Type.String({ format: 'date', examples: ['2026-11-23'] }),
+    time: Type.String({ description: 'HH:MM.', examples: ['15:00'] }),
+    weekday: OneOf(weekdays),
+    timezone: Type.String({ description: 'IANA time zone.', examples: ['Europe/Moscow'] }),
+    utc_offset: Type.String({ description: 'Of the zone at this time.', examples: ['+03:00'] }),
+    is_timezone_certain: Type.Boolean({
+      description:
+        'false: the contact may be in another zone. The time is that of the campaign, of one of the possible zones, or else UTC.',
+    }),
+  },
+  {
+    description:
+      'When the brief was first requested, by the clock of the contact. The system prompt states it, so that the model can work out "tomorrow".',
+  },
+)
+
 const promptFields = {
   language: Type.String({ description: 'The language the bot speaks, BCP 47.', examples: ['ru'] }),
+  now: CallTimeShape,
   system_prompt: Type.String({ examples: ['Ты администратор клиники.'] }),
   greeting: Nullable(
     Type.String({
       description:
-        'The first sentence of the bot, without variables that have no value. null: the model composes it.',
+        'What the bot says first, without sentences whose variables have no value. null: the model composes it.',
       examples: ['Здравствуйте!'],
     }),
   ),
@@ -76,7 +97,7 @@ const promptFields = {
         Type.String({ description: 'null: the contact has no value for it.', examples: ['Северная'] }),
       ),
     }),
-    { description: 'Variables that the texts of the config use, with their values.' },
+    { description: 'Variables that the texts of the config use, with their values, by name.' },
   ),
 }
 
@@ -124,7 +145,10 @@ const BriefTool = Type.Object({
     ),
   ),
   message: Nullable(
-    Text('Text that the bot speaks before the handoff or the end of the call.', 'До свидания!'),
+    Text(
+      'Text that the bot speaks before the handoff or the end of the call, without sentences whose variables have no value.',
+      'До свидания!',
+    ),
   ),
 })
 

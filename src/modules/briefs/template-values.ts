@@ -1,5 +1,6 @@
-import { truncate } from '../../lib/text.ts'
-import { replaceVariables } from '../skillbases/index.ts'
+import { flattenValues, lookupNames, NamedValues, parseTemplate } from '../../lib/template.ts'
+import { toOneLine, truncateGraphemes, withoutInvisible } from '../../lib/text.ts'
+import { type BuiltInVariable, findBuiltIn } from '../skillbases/index.ts'
 
 /** The contact of a call, and the company that calls. */
 export interface Contact {
@@ -10,62 +11,64 @@ export interface Contact {
   contact_data?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-/** Values of template variables ({{name}} in the texts of a config), by variable name. */
-export type TemplateValues = ReadonlyMap<string, string>
+/** The built-in variables of the time of a call, as texts in the language of the bot. */
+export type TimeVariables = Record<Extract<BuiltInVariable, `current_${string}`>, string>
 
-/** Values come from uploaded lists. A short line without control characters cannot look like a section of the prompt. */
 const maxValueLength = 500
-const toOneLine = (text: string) => {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').replaceAll('{{', '{ {')
-  return truncate(line.trim(), maxValueLength)
-}
 
 /**
- * The variables `company_name`, `phone_number`, `phone_extension`, `name`, `contact_name` and every string, number and
- * boolean of contact_data by its key; a key of contact_data overrides the others. Null, empty and nested values have no variable.
+ * The value of a variable in a text. Values come from uploaded lists: a short line without control characters, `{{`, the
+ * marks of special tokens (`<|`), or the `#` of a heading at its start cannot look like a part of the prompt.
  */
-export function templateValuesOf({
-  company_name,
-  contact_name,
-  phone_number,
-  phone_extension,
-  contact_data,
-}: Contact): TemplateValues {
-  const candidates = {
+const cleanValue = (value: string): string => {
+  const line = toOneLine(value.toWellFormed()).replaceAll('{{', '{ {').replaceAll('<|', '< |')
+  return truncateGraphemes(line.replace(/^#+ /, ''), maxValueLength).trim()
+}
+
+/** Returns the value of a template variable; undefined when the contact has none. */
+export type TemplateValues = (name: string) => string | undefined
+
+/**
+ * The values of template variables: of the keys of `contact_data`, also within objects (`{{address.city}}`), and of the
+ * built-in variables. Null and blank values count as missing, so they do not hide a built-in one. A key of exactly the name
+ * comes first, then a built-in variable, then the only key that differs in case and white space.
+ */
+export function templateValuesOf(contact: Contact, time?: TimeVariables): TemplateValues {
+  const { company_name, contact_name, phone_number, phone_extension, contact_data } = contact
+  const builtIns: Partial<Record<BuiltInVariable, string | null | undefined>> = {
     company_name,
+    contact_name,
+    name: contact_name,
     phone_number,
     phone_extension,
-    name: contact_name,
-    contact_name,
-    ...contact_data,
+    ...time,
   }
-  const values = new Map<string, string>()
-  for (const [name, value] of Object.entries(candidates)) {
-    if (!['string', 'number', 'boolean'].includes(typeof value)) continue
-    const text = toOneLine(String(value))
-    if (text !== '') values.set(name, text)
+  const ofContact = new NamedValues(flattenValues(contact_data ?? {}))
+  const ofCall = flattenValues(builtIns)
+  const cleaned = new Map<string, string | undefined>()
+  const find = (name: string) =>
+    ofContact.exact(name) ??
+    ofCall.get(name) ??
+    ofContact.similar(name) ??
+    ofCall.get(findBuiltIn(name) ?? '')
+  return (name) => {
+    if (!cleaned.has(name)) {
+      const value = lookupNames(name)
+        .map(find)
+        .find((found) => found !== undefined)
+      cleaned.set(name, value === undefined ? undefined : cleanValue(value) || undefined)
+    }
+    return cleaned.get(name)
   }
-  return values
 }
-
-/** Fills a text for the model. A variable without a value becomes `unknownText`, such as "(not known)". */
-export const fillTemplate = (text: string, values: TemplateValues, unknownText: string): string =>
-  replaceVariables(text, (name) => values.get(name) ?? unknownText)
-
-const withoutCommaAtEnd = (text: string) => text.trimEnd().replace(/,$/, '').trimEnd()
-
-/** Marks the place of a variable without a value. */
-const gap = '\u0000'
 
 /**
- * Fills a text that the bot speaks. A variable without a value is left out together with the comma and space before it,
- * so "Hello, {{name}}!" becomes "Hello!"; at the start of the text, together with the punctuation after it.
+ * Fills a text for the model. A variable without a value becomes its default, or else `unknownText`, such as "(not known)".
+ * What is not understood stays as it is written.
  */
-export function fillSpokenTemplate(text: string, values: TemplateValues): string {
-  const marked = replaceVariables(text, (name) => values.get(name) ?? gap)
-  if (!marked.includes(gap)) return marked
-  const pieces = marked.replace(/^[\s\0]*\0[\s,.:;!?-]*/u, '').split(gap)
-  const last = pieces.pop() ?? ''
-  const spoken = [...pieces.map(withoutCommaAtEnd), last].join('').trim()
-  return marked.startsWith(gap) ? spoken.slice(0, 1).toUpperCase() + spoken.slice(1) : spoken
-}
+export const fillTemplate = (text: string, values: TemplateValues, unknownText: string): string =>
+  parseTemplate(withoutInvisible(text))
+    .parts.map((part) =>
+      part.kind === 'variable' ? (values(part.name) ?? part.fallback ?? unknownText) : part.text,
+    )
+    .join('')

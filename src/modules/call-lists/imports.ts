@@ -5,9 +5,10 @@ import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import type { FileErrorCode } from '../../lib/list-error-codes.ts'
+import { lookupNames } from '../../lib/template.ts'
 import type { ZoneSettings } from '../../lib/time/dial-timezone.ts'
 import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
-import { getSkillbase, getVersion, templateVariables } from '../skillbases/index.ts'
+import { findBuiltIn, getConfigToRun, templateVariables } from '../skillbases/index.ts'
 import type { EarlierColumns } from './file/column-mapping.ts'
 
 export type Import = typeof imports.$inferSelect
@@ -25,23 +26,20 @@ export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.co
 
 /** What determines how the call lists of a campaign are read. */
 interface FileRequirements extends ZoneSettings {
-  /** Variables that the skillbase uses, each of which needs a column. */
+  /** Variables that the skillbase uses without a default, each of which needs a column. */
   requiredColumns: string[]
   /** How the latest files of the campaign were read. */
   earlier: EarlierColumns[]
 }
 
-/** Variables that every contact provides, so that no column is needed. */
-const contactVariables = ['phone_number', 'phone_extension', 'contact_name', 'name']
-
 /** @throws Refusal 'not_found'; 'conflict' when the campaign is completed or stopped */
 export async function getFileRequirements(tx: ReadTx, campaign_id: string): Promise<FileRequirements> {
   const campaign = await getCampaign(tx, campaign_id)
   assertNotOver(campaign)
-  const skillbase = await getSkillbase(tx, campaign.skillbase_id)
-  const version = campaign.skillbase_version ?? skillbase.published_version
-  const config = version === null ? skillbase.config : (await getVersion(tx, skillbase.id, version)).config
-  const requiredColumns = templateVariables(config).filter((name) => !contactVariables.includes(name))
+  const config = await getConfigToRun(tx, campaign.skillbase_id, campaign.skillbase_version)
+  const requiredColumns = templateVariables(config)
+    .filter(({ name, needsValue }) => needsValue && lookupNames(name).every((key) => !findBuiltIn(key)))
+    .map(({ name }) => name)
   const { timezone, unknown_zone } = campaign
   return { timezone, unknown_zone, requiredColumns, earlier: await listEarlierColumns(tx, campaign_id) }
 }

@@ -96,6 +96,22 @@ export async function getVersionOf(
   }
 }
 
+/**
+ * The config that a campaign runs, or would run if it started now. As it is stored: hand-written SQL may have made it invalid.
+ *
+ * @param version of the campaign; null: the published one, or else the current one
+ * @throws Refusal 'not_found'
+ */
+export async function getConfigToRun(
+  tx: ReadTx,
+  skillbase_id: string,
+  version: number | null,
+): Promise<unknown> {
+  const skillbase = await getSkillbase(tx, skillbase_id)
+  const number = version ?? publishedVersion(skillbase) ?? skillbase.version
+  return (await getVersionOf(tx, skillbase, number)).config
+}
+
 /** A version that campaigns and calls can run: its config is valid, and its row exists so that others can refer to it. */
 export interface RunnableVersion {
   skillbase_id: string

@@ -1,3 +1,5 @@
+import { contactNameAliases, givenNameAliases, normalizeWords } from '../../../lib/contact-names.ts'
+
 /** Fields of a contact that a column can fill. */
 export const contactFields = [
   'phone_number',
@@ -18,28 +20,7 @@ export type NamedField = Exclude<RowField, 'phone_number'>
 
 /** Names of columns that are recognised without a mapping, compared after `normalize`. */
 const aliases: Record<NamedField, readonly string[]> = {
-  contact_name: [
-    'contact name',
-    'name',
-    'full name',
-    'display name',
-    'client',
-    'customer',
-    'customer name',
-    'client name',
-    'contact',
-    'имя',
-    'фио',
-    'имя клиента',
-    'фио клиента',
-    'клиент',
-    'контакт',
-    'полное имя',
-    'ф и о',
-    'имя контакта',
-    'полное имя контакта',
-    'контактное лицо',
-  ],
+  contact_name: contactNameAliases,
   timezone: ['timezone', 'time zone', 'tz', 'zone', 'часовой пояс', 'таймзона', 'временная зона'],
   priority: ['priority', 'приоритет'],
   next_attempt_at: [
@@ -69,16 +50,8 @@ export const fieldsOfKind: Record<ListKind, readonly RowField[]> = {
   suppressions: suppressionFields,
 }
 
-/** Names that stand for contact_name if no column has one of its aliases. */
-const givenNames = ['first name', 'given name']
-
-/** Lower case, ё as е, and one space for everything between letters and digits. */
-export const normalize = (name: string) =>
-  name
-    .toLowerCase()
-    .replaceAll('ё', 'е')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+/** The words of a name of a column; see `normalizeWords`. */
+export const normalize = normalizeWords
 
 const fieldsByName = new Map(
   Object.entries(aliases).flatMap(([field, names]) =>
@@ -92,7 +65,7 @@ export function fieldByName(name: string, kind: ListKind): NamedField | undefine
   return field !== undefined && fieldsOfKind[kind].includes(field) ? field : undefined
 }
 
-export const isGivenName = (name: string): boolean => givenNames.includes(normalize(name))
+export const isGivenName = (name: string): boolean => givenNameAliases.includes(normalize(name))
 
 /** Words of which a column of phone numbers has at least one. */
 const phoneWords = new Set(

@@ -1,3 +1,4 @@
+import { namesWithoutKey } from '../../../lib/template.ts'
 import { truncate } from '../../../lib/text.ts'
 import { cellText } from '../file/cell-text.ts'
 import { type ColumnMapping, type MappingInput, mapAsBefore, mapColumns } from '../file/column-mapping.ts'
@@ -209,12 +210,10 @@ export class TableReader {
   }
 
   private assertRequiredColumns({ targets }: ColumnMapping): void {
-    const provided = new Set(
-      targets.flatMap((target) =>
-        target === undefined ? [] : 'field' in target ? [target.field] : [target.data],
-      ),
+    const provided = targets.flatMap((target) =>
+      target === undefined ? [] : 'field' in target ? [target.field] : [target.data],
     )
-    const missing = this.options.requiredColumns.filter((name) => !provided.has(name))
+    const missing = namesWithoutKey(this.options.requiredColumns, provided)
     if (missing.length === 0) return
     const variables = missing.map((name) => `{{${name}}}`).join(', ')
     throw new FileError(

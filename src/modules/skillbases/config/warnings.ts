@@ -2,6 +2,7 @@ import type { FieldError } from '../../../lib/errors.ts'
 import { flowWarnings } from './flow-rules.ts'
 import { knownProviders, type ProviderRole, retiredModels } from './known-providers.ts'
 import type { SkillbaseConfig } from './skillbase-config.ts'
+import { templateWarnings } from './template-variables.ts'
 import { toolWarnings } from './tool-rules.ts'
 
 /** Parts of a valid config that are probably a mistake. A config with warnings can be stored and used. */
@@ -11,6 +12,7 @@ export function configWarnings(config: SkillbaseConfig): FieldError[] {
     ...flowWarnings(config.flow),
     ...handoffWarnings(config),
     ...toolWarnings(config.tools),
+    ...templateWarnings(config),
     ...providerWarnings(config),
   ]
 }

@@ -1,0 +1,60 @@
+import { zoneOffsets } from '../../lib/time/zone-offsets.ts'
+
+/** The zone in which the local times of a call are stated. */
+export interface CallTimezone {
+  timezone: string
+  /** The zones in which the contact may be, none when that is not known. */
+  possible_timezones: readonly string[]
+}
+
+/** The time of a call by the clock of its contact. */
+export interface CallTime {
+  at: Date
+  /** YYYY-MM-DD. */
+  date: string
+  /** HH:MM. */
+  time: string
+  weekday: (typeof weekdays)[number]
+  timezone: string
+  /** Of the zone at this time: `+03:00`. */
+  utc_offset: string
+  /** Whether the clock of the contact certainly shows this time. */
+  is_timezone_certain: boolean
+}
+
+export const weekdays = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const
+
+const minuteMs = 60_000
+
+/** The local time at an instant. */
+export function callTimeAt(at: Date, { timezone, possible_timezones }: CallTimezone): CallTime {
+  const instant = at.getTime()
+  const zone = zoneOffsets(timezone)
+  const offsetMs = zone.offsetAt(instant)
+  const local = zone.clockAt(at)
+  const [date = '', clock = ''] = local.toISOString().split('T')
+  const isSameTime = (other: string) => zoneOffsets(other).offsetAt(instant) === offsetMs
+  return {
+    at,
+    date,
+    time: clock.slice(0, 'HH:MM'.length),
+    weekday: weekdays[(local.getUTCDay() + 6) % 7] as CallTime['weekday'],
+    timezone,
+    utc_offset: offsetText(offsetMs / minuteMs),
+    is_timezone_certain: possible_timezones.length > 0 && possible_timezones.every(isSameTime),
+  }
+}
+
+function offsetText(minutes: number): string {
+  const size = Math.round(Math.abs(minutes))
+  const twoDigits = (n: number) => String(n).padStart(2, '0')
+  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`
+}
