@@ -71,12 +71,12 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.addSchema(Diagnostics)
 
   /**
-   * Warnings about the calling hours of the contacts that wait, and of those that a restart selects. Read before the
+   * Warnings about the calling hours and the data of the contacts that wait, and of those that a restart selects. Read before the
    * transaction of the command, because counting many contacts takes seconds, in which it would lock the campaign.
    */
   const contactWarnings = async (request: FastifyRequest, id: string, restarted?: TaskSelection) => {
     const input = await readCompany(db, companyOf(request), (tx) => readScheduleInput(tx, id, restarted))
-    return campaignWarnings(input.campaign, now(), input.waitingZones)
+    return campaignWarnings(input.campaign, now(), input.waitingZones, input.missingValues)
   }
 
   for (const [name, command, summary, response] of commandRoutes) {

@@ -151,12 +151,15 @@ export const Warnings = Type.Array(
     code: OneOfDescribed(campaignWarningDescriptions),
     detail: Type.String({ examples: ['Contacts are called around the clock, also at night, because ...'] }),
   }),
-  { description: 'What to know about the calling hours. The campaign can be started all the same.' },
+  { description: 'What to know before the campaign calls anybody. It can be started all the same.' },
 )
 
 export const CampaignWithWarnings = Type.Object(
   { ...Campaign.properties, warnings: Warnings },
-  { $id: 'CampaignWithWarnings', description: 'A campaign, and warnings about its calling hours.' },
+  {
+    $id: 'CampaignWithWarnings',
+    description: 'A campaign, and warnings about its calling hours and the data of its contacts.',
+  },
 )
 
 const editable = {

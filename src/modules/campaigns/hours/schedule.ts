@@ -9,6 +9,7 @@ import type { Period } from '../../../lib/time/instants.ts'
 import { TimeSlices } from '../../../lib/time-slice.ts'
 import type { TaskSelection } from '../../call-tasks/index.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
+import { countMissingValues, type MissingValues } from '../missing-values.ts'
 import { type CampaignWarning, campaignWarnings, type WaitingZone } from './warnings.ts'
 import { campaignWindows, windowsOf } from './windows.ts'
 
@@ -26,6 +27,7 @@ export interface Schedule {
 interface ScheduleInput {
   campaign: Campaign
   waitingZones: WaitingZone[]
+  missingValues: MissingValues
 }
 
 interface ZoneSchedule extends WaitingZone {
@@ -101,7 +103,9 @@ export async function readScheduleInput(
   id: string,
   restarted?: TaskSelection,
 ): Promise<ScheduleInput> {
-  return { campaign: await getCampaign(tx, id), waitingZones: await listWaitingZones(tx, id, restarted) }
+  const campaign = await getCampaign(tx, id)
+  const waitingZones = await listWaitingZones(tx, id, restarted)
+  return { campaign, waitingZones, missingValues: await countMissingValues(tx, campaign, restarted) }
 }
 
 /**
@@ -109,7 +113,7 @@ export async function readScheduleInput(
  * outside of transactions.
  */
 export async function computeSchedule(
-  { campaign, waitingZones }: ScheduleInput,
+  { campaign, waitingZones, missingValues }: ScheduleInput,
   days: number,
   now: Date,
 ): Promise<Schedule> {
@@ -127,7 +131,7 @@ export async function computeSchedule(
     is_open: isIn(openings[0], now),
     openings,
     zones,
-    warnings: await campaignWarnings(campaign, now, waitingZones),
+    warnings: await campaignWarnings(campaign, now, waitingZones, missingValues),
   }
 }
 

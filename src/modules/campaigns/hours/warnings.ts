@@ -10,6 +10,7 @@ import type { Period } from '../../../lib/time/instants.ts'
 import { canonicalZone } from '../../../lib/time/zone-data.ts'
 import { TimeSlices } from '../../../lib/time-slice.ts'
 import type { Campaign } from '../campaigns.ts'
+import type { MissingValues } from '../missing-values.ts'
 import { configuredContactHours, windowsOf } from './windows.ts'
 
 export const campaignWarningDescriptions = {
@@ -22,9 +23,11 @@ export const campaignWarningDescriptions = {
   several_zones: 'Some contacts may be in several time zones; the warning explains how they are called.',
   never_open: 'Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`.',
   less_than_one_day: 'Until `end_time`, contacts can be called for less than the hours of one day.',
+  missing_values:
+    'Some contacts have no value for a variable that the skillbase uses without a default; the warning counts them.',
 } as const
 
-/** What a user should know about the calling hours of a campaign. It can be started all the same. */
+/** What a user should know about a campaign before it calls anybody. It can be started all the same. */
 export interface CampaignWarning {
   code: keyof typeof campaignWarningDescriptions
   detail: string
@@ -48,19 +51,22 @@ const checkedDays = 7
 const maxComputedZones = 100
 
 /**
- * Warnings about the calling hours of a campaign. Computed in slices, outside of transactions.
+ * Warnings about the calling hours of a campaign, and the data of its contacts. Computed in slices, outside of transactions.
  *
  * @param zones those of the waiting contacts, most contacts first; undefined when the contacts are not known yet
+ * @param missingValues variables without a value; undefined when the contacts are not known yet
  */
 export async function campaignWarnings(
   campaign: Campaign,
   now: Date,
   zones?: readonly WaitingZone[],
+  missingValues?: MissingValues,
 ): Promise<CampaignWarning[]> {
   const warnings: MaybeWarning[] = [
     contactHoursWarning(campaign, zones),
     ...(zones === undefined ? [utcWarning(campaign)] : zoneWarnings(campaign, zones)),
     ...(await openingWarnings(campaign, now, zones ?? [{ dial_timezone: '', waiting: 0 }])),
+    missingValuesWarning(missingValues),
   ]
   return warnings.filter((warning) => warning !== false)
 }
@@ -163,6 +169,25 @@ async function openingWarnings(
   const total = openLengths(campaign, zone, period).reduce((sum, length) => sum + length, 0)
   const detail = `From ${from} to end_time, ${end_time.toISOString()}, contacts can be called for less than the hours of one day.`
   return [total < oneDay && { code: 'less_than_one_day', detail }]
+}
+
+/** Variables that a warning names. */
+const maxNamedVariables = 10
+
+function missingValuesWarning(
+  { variables, checked }: MissingValues = { variables: [], checked: 0 },
+): MaybeWarning {
+  const named = variables
+    .slice(0, maxNamedVariables)
+    .map(({ name, contacts }) => `{{${name}}} (${contacts} of them)`)
+  const others = variables.length - named.length
+  const list = [...named, ...(others > 0 ? [`${others} more`] : [])].join(', ')
+  return (
+    variables.length > 0 && {
+      code: 'missing_values',
+      detail: `Of ${checked} contact(s) that were checked, some have no value for variables of the skillbase: ${list}. The bot leaves out sentences that need them. Add the values to contact_data, or a default to the skillbase, such as {{${variables[0]?.name} | default: "..."}}.`,
+    }
+  )
 }
 
 /** The lengths of the periods in which contacts in a zone can be called, milliseconds. */
