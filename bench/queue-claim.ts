@@ -3,6 +3,7 @@ import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 import { connect, type Db } from '../src/db/client.ts'
 import { claimAttempts } from '../src/modules/dialing/claim/claim.ts'
+import { CompanyTurns } from '../src/modules/dialing/claim/shares.ts'
 import { applyCarrierEvents, settleStep } from '../src/modules/dialing/index.ts'
 import { fillQueue } from './queue-fill.ts'
 import { type BenchOptions, type BenchResult, spread } from './results.ts'
@@ -18,6 +19,7 @@ async function claimOnce(db: Db, attempts: number) {
     now: new Date(),
     quota: attempts,
     leaseMs: 60_000,
+    turns: new CompanyTurns(),
   })
   return { ms: performance.now() - startedAt, claimed }
 }

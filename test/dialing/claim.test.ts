@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { claimAttempts } from '../../src/modules/dialing/claim/claim.ts'
+import { CompanyTurns } from '../../src/modules/dialing/claim/shares.ts'
 import { scheduleStep } from '../../src/modules/dialing/index.ts'
 import type { CallRef } from '../../src/telephony/carrier.ts'
 import { aroundTheClock } from '../setup/example-campaign.ts'
@@ -322,7 +323,14 @@ test('Claiming contacts within limits', async (t) => {
     const id = await fixture.startCampaign(3)
     const path = `/api/skillbases/${fixture.bot}/test-call`
     const { id: testCall } = await fixture.request('POST', path, { phone_number: freshNumber() })
-    const claim = () => claimAttempts(s.db, { worker: 'one', now: fixture.now, quota: 2, leaseMs: 20_000 })
+    const claim = () =>
+      claimAttempts(s.db, {
+        worker: 'one',
+        now: fixture.now,
+        quota: 2,
+        leaseMs: 20_000,
+        turns: new CompanyTurns(),
+      })
     t.match((await claim()).claimed, [
       { call_id: testCall, campaign_id: null, attempt: 1 },
       { campaign_id: id, attempt: 1 },

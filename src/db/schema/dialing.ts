@@ -3,6 +3,7 @@ import {
   bigserial,
   boolean,
   check,
+  doublePrecision,
   foreignKey,
   index,
   integer,
@@ -41,6 +42,8 @@ export const campaignPace = pgTable(
     /** No attempt can be claimed before this time. */
     recheck_at: timestamptzMicros().notNull().defaultNow(),
     last_claim_at: timestamptzMicros().notNull().defaultNow(),
+    /** The virtual time at which its next attempt starts: the memory of the shares of campaigns. See claim/shares.ts. */
+    next_turn: doublePrecision().notNull().default(0),
     /** The circuit breaker ignores attempts before this time. */
     breaker_since: timestamptz().notNull().defaultNow(),
   },

@@ -7,6 +7,7 @@ import type { ReportFailure } from '../campaigns/index.ts'
 import { claimAttempts } from './claim/claim.ts'
 import type { ClaimedCall } from './claim/claim-query.ts'
 import { defaultDialDeadlineMs } from './claim/rate-limit.ts'
+import { CompanyTurns } from './claim/shares.ts'
 import { type DialedCall, recordDialResults } from './dial-results.ts'
 
 export interface DialerOptions {
@@ -48,6 +49,7 @@ const renewLeases = defineQuery({
  */
 export class Dialer {
   private readonly options: DialerOptions
+  private readonly turns = new CompanyTurns()
   private readonly inFlight = new Map<string, ClaimedCall>()
   /** Results to record, by company. */
   private readonly unrecorded = new Map<string, DialedCall[]>()
@@ -79,6 +81,7 @@ export class Dialer {
       quota,
       leaseMs,
       dialDeadlineMs: this.dialDeadlineMs,
+      turns: this.turns,
       excluded_companies,
       report: this.options.report,
     })

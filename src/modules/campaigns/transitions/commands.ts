@@ -119,10 +119,11 @@ async function runOrSchedule(
   const change = { status, status_reason: null, skillbase_version, started_at, ended_at: null }
   const updated = await update(tx, id, change)
   await lockCampaignPace(tx, id, now)
-  // The user has seen the earlier failures, so the circuit breaker counts only calls from now on.
+  // The user has seen the earlier failures, so the circuit breaker counts only calls from now on. The campaign competes with
+  // those that run now, whatever it had before.
   await tx
     .update(campaignPace)
-    .set({ breaker_since: now })
+    .set({ breaker_since: now, next_turn: 0 })
     .where(and(eq(campaignPace.company_id, tx.company_id), eq(campaignPace.campaign_id, id)))
   if (status === 'running') await refreshWindowCache(tx, updated, now)
   await recordCampaignEvent(tx, id, status === 'scheduled' ? 'scheduled' : event, detail, now, { status })

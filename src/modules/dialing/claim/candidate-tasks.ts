@@ -3,6 +3,7 @@ import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 import { cappedUntil } from './attempt-limits.ts'
 import { spareTasks } from './capacity.ts'
+import { startOf } from './shares.ts'
 
 /** Tasks of a campaign in a time zone that wait in the queue: the condition of call_tasks_queue_idx. */
 const isWaiting = sql`t.company_id = w.company_id and t.campaign_id = w.campaign_id
@@ -44,7 +45,7 @@ const isSuppressed = sql`
  * nothing. Index: campaign_windows_pkey, then those of the parts.
  */
 export const candidateTasks: SQL = sql`
-    select k.company_id, k.campaign_id, k.capacity, k.weight, k.last_claim_at, task.*,
+    select k.company_id, k.campaign_id, k.capacity, k.weight, k.next_turn, k.last_claim_at, task.*,
       row_number() over (partition by k.company_id, k.campaign_id, task.is_suppressed, task.capped_until is null
         order by task.dial_priority desc, task.due_at, task.id) as position_in_campaign
     from campaigns_with_capacity k
@@ -79,14 +80,15 @@ export const candidateTasks: SQL = sql`
  */
 export const rankedTasks: SQL = sql`
     select *, row_number() over (partition by company_id
-      order by position_in_campaign::float8 / weight, last_claim_at, campaign_id) as position_in_company
+      order by ${startOf(sql`next_turn`, sql`position_in_campaign`, sql`weight`)}, last_claim_at, campaign_id) as position_in_company
     from candidate_tasks
     where not is_suppressed and capped_until is null and position_in_campaign <= capacity`
 
-/** `selected_tasks`: tasks within the capacity of their company, up to the quota; companies take turns. */
+/** `selected_tasks`: tasks within the capacity of their company, up to the quota; companies share it equally. */
 export const selectedTasks = ({ quota }: { quota: SQL }): SQL => sql`
     select r.* from ranked_tasks r join company_capacity c using (company_id)
-    where r.position_in_company <= c.capacity order by r.position_in_company, r.last_claim_at limit ${quota}`
+    where r.position_in_company <= c.capacity 
+    order by c.next_turn + r.position_in_company, r.last_claim_at limit ${quota}`
 
 /**
  * `locked_tasks`: selected tasks that are still open. Locks them, and skips those that another transaction is changing.

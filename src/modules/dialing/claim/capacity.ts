@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { freeSlots } from './rate-limit.ts'
+import { virtualTime } from './shares.ts'
 
 /** The parameters of `dialing.claim_attempts` as SQL. */
 export type ClaimParams = Record<
@@ -27,8 +28,9 @@ export const companyCapacity = ({ quota, rate_window_sec: window_sec }: ClaimPar
         ${slots})::int as capacity,
       ${calls_per_minute} as calls_per_minute,
       (c.limits->>'attempts_per_number_per_day')::int as attempts_per_day,
-      (c.limits->>'attempts_per_number_per_week')::int as attempts_per_week
-    from (select distinct company_id from locked_campaigns) locked
+      (c.limits->>'attempts_per_number_per_week')::int as attempts_per_week,
+      locked.next_turn, ${virtualTime(sql.raw('c.id'))} as virtual_time
+    from (select distinct company_id, next_turn_of_company as next_turn from locked_campaigns) locked
     join companies c on c.id = locked.company_id
     left join company_pace p on p.company_id = c.id
     cross join clock`
@@ -43,7 +45,7 @@ export const campaignsWithCapacity = ({ quota, rate_window_sec: window_sec }: Cl
   const calls_per_minute = sql.raw('k.calls_per_minute')
   const slots = freeSlots({ next_slot_at: sql.raw('p.next_slot_at'), calls_per_minute, window_sec, now })
   return sql`
-    select p.company_id, p.campaign_id, p.last_claim_at, k.weight, k.calls_per_minute, k.skillbase_id,
+    select p.company_id, p.campaign_id, p.last_claim_at, greatest(p.next_turn, c.virtual_time) as next_turn, k.weight, k.calls_per_minute, k.skillbase_id,
       k.skillbase_version, k.caller_number, k.ring_timeout_sec, k.max_call_duration_sec,
       ceil(${quota}::float8 * 2 / (select count(*) from company_capacity)
         * k.weight / sum(k.weight) over (partition by p.company_id))::int + ${spareTasks} as fetch_limit,

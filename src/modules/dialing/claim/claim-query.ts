@@ -61,7 +61,8 @@ const nullable = <P extends TProperties>(columns: P) =>
 export const claimFromCampaigns = defineQuery({
   name: 'dialing.claim_attempts',
   params: {
-    campaigns: recordset('campaigns', { company_id: uuid, campaign_id: uuid }),
+    /** With the result of `CompanyTurns.nextTurn`. */
+    campaigns: recordset('campaigns', { company_id: uuid, campaign_id: uuid, next_turn_of_company: double }),
     /** The name of this process in leases. */
     worker: text,
     now: timestamptz,

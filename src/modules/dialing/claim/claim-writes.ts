@@ -51,10 +51,11 @@ export const updatedCampaignPace = ({ rate_window_sec }: ClaimParams): SQL => sq
     update campaign_pace p set
       next_slot_at = ${nextSlotAt('n.calls_per_minute', rate_window_sec)},
       last_claim_at = case when n.claimed > 0 then clock.at else p.last_claim_at end,
+      next_turn = case when n.claimed > 0 then n.next_turn + n.claimed::float8 / n.weight else p.next_turn end,
       recheck_at = case when n.claimed > 0 then clock.at when n.candidates > 0 or n.capacity <= 0
         then clock.at + interval '100 ms' else clock.at + interval '1 s' end
     from (
-      select company_id, campaign_id, calls_per_minute, capacity,
+      select company_id, campaign_id, calls_per_minute, capacity, next_turn, weight,
         (select count(*) from new_leases l where l.company_id = k.company_id and l.campaign_id = k.campaign_id) as claimed,
         (select count(*) from candidate_tasks c where c.company_id = k.company_id and c.campaign_id = k.campaign_id) as candidates
       from campaigns_with_capacity k

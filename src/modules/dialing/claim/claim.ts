@@ -7,6 +7,7 @@ import { type ClaimedCall, claimFromCampaigns } from './claim-query.ts'
 import { claimTestCalls } from './claim-test-calls.ts'
 import { lockDueCampaigns } from './lock-due-campaigns.ts'
 import { defaultDialDeadlineMs, rateWindowSec } from './rate-limit.ts'
+import type { CompanyTurns } from './shares.ts'
 
 export interface ClaimOptions {
   /** The name of this process in leases. */
@@ -18,6 +19,8 @@ export interface ClaimOptions {
   leaseMs: number
   /** Time from the claim within which the carrier starts to dial, ms; 600 by default. */
   dialDeadlineMs?: number
+  /** Remembers the shares of companies from one claim of this worker to the next. */
+  turns: CompanyTurns
   /** Companies whose campaigns are left out. */
   excluded_companies?: readonly string[]
   /** Receives the failures of single campaigns. */
@@ -109,16 +112,19 @@ async function claimFrom(
   due: readonly DueCampaign[],
   options: ClaimOptions,
 ): Promise<ClaimResult> {
+  const { quota, dialDeadlineMs = defaultDialDeadlineMs, turns } = options
   const campaigns = due.flatMap(({ company_id, campaign_id }) =>
-    campaign_id === null ? [] : [{ company_id, campaign_id }],
+    campaign_id === null
+      ? []
+      : [{ company_id, campaign_id, next_turn_of_company: turns.nextTurn(company_id) }],
   )
   if (campaigns.length === 0) return { claimed: [], skippedOrPostponed: 0 }
-  const { quota, dialDeadlineMs = defaultDialDeadlineMs } = options
   const rate_window_sec = rateWindowSec(dialDeadlineMs)
   const rows = await claimFromCampaigns(tx, { ...leaseOf(options), campaigns, quota, rate_window_sec })
   const skippedOrPostponed = rows[0]?.skipped_or_postponed ?? 0
   const claimed = rows.flatMap(({ skipped_or_postponed: _, ...call }) => (isClaimed(call) ? [call] : []))
   if (claimed.length + skippedOrPostponed > 0) tx.notifyEvents()
+  turns.record(claimed)
   return { claimed, skippedOrPostponed }
 }
 

@@ -7,11 +7,18 @@ import { isQueuedTestCall } from './claim-test-calls.ts'
 import { tolerance } from './rate-limit.ts'
 
 /**
+ * Campaigns are read this much before their recheck_at: those of a company must compete for a slot in the same claim, or the
+ * one that is read first would always get it. The interval of updatedCampaignPace.
+ */
+const recheckTolerance = sql.raw("interval '100 ms'")
+
+/**
  * Campaigns that may dial now; and a row without a campaign when a test call is queued, so that an idle worker needs one
- * statement. Companies take turns; within a company, the campaign whose last claim is oldest comes first.
+ * statement. Companies take turns; within a company, the campaign with the earliest turn comes first (see shares.ts).
  *
  * Locks the campaign_pace rows of the campaigns, and the company_pace rows of their companies with limits. Campaigns that
- * another claim has locked are skipped, and those whose own row is locked: the foreign key of a call waits for that lock. Indexes: campaign_pace_recheck_at_idx, then primary keys; leases_test_idx.
+ * another claim has locked are skipped, and those whose own row is locked: the foreign key of a call waits for that lock.
+ * Indexes: campaign_pace_recheck_at_idx, then primary keys; leases_test_idx.
  */
 export const lockDueCampaigns = defineQuery({
   name: 'dialing.lock_due_campaigns',
@@ -27,14 +34,14 @@ export const lockDueCampaigns = defineQuery({
   sql: (p) => sql`
     with due_campaigns as materialized (
       select p.company_id, p.campaign_id, p.last_claim_at,
-        row_number() over (partition by p.company_id order by p.last_claim_at, p.campaign_id) as turn,
+        row_number() over (partition by p.company_id order by p.next_turn, p.last_claim_at, p.campaign_id) as turn,
         c.limits ?| '{max_concurrent_calls,calls_per_minute}' as is_limited
       from campaign_pace p
       join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
       join companies c on c.id = p.company_id and c.is_active
       where p.company_id <> all(${p.excluded_companies})
         and (${p.only_campaign} is null or p.campaign_id = ${p.only_campaign})
-        and p.recheck_at <= ${p.now} and p.next_slot_at <= ${p.now} + ${tolerance}
+        and p.recheck_at <= ${p.now} + ${recheckTolerance} and p.next_slot_at <= ${p.now} + ${tolerance}
       order by turn, p.last_claim_at
       limit ${p.limit}
     ), locked_companies as materialized (

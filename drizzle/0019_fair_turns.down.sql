@@ -1,0 +1,1 @@
+ALTER TABLE "campaign_pace" DROP COLUMN "next_turn";

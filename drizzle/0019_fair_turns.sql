@@ -1,0 +1,1 @@
+ALTER TABLE "campaign_pace" ADD COLUMN "next_turn" double precision DEFAULT 0 NOT NULL;
