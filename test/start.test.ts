@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
@@ -8,42 +7,25 @@ import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { emptyDatabase, testDatabase } from './setup/postgres.ts'
-import { programArgs, projectRoot } from './setup/programs.ts'
+import { projectRoot } from './setup/programs.ts'
+import { platformKey, type SpawnedService, serviceCommand, spawnService } from './setup/spawn-service.ts'
 import { waitUntil } from './setup/wait-until.ts'
 
-const platformKey = 'a-platform-key-for-tests-only'
-
-interface Process {
-  child: ChildProcess
-  /** Everything that it wrote to standard output and standard error. */
-  output: () => string
+type Process = Omit<SpawnedService, 'url'> & {
+  /** Empty when it did not start. */
   url: string
-  ended: Promise<{ code: number | null; signal: string | null }>
 }
 
-/** Starts the service as an operator does, but without npm, so that signals reach it. */
+/** Starts the service as an operator does. It is killed when the test ends. */
 async function start(
   t: Test,
   env: Record<string, string>,
-  args: readonly string[] = programArgs('src/main'),
+  command?: string[],
   cwd?: string,
 ): Promise<Process> {
-  const { DATABASE_URL: _url, ...rest } = process.env
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { ...rest, PORT: '0', PLATFORM_KEY: platformKey, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
-  t.teardown(async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
-  const ready = once(child, 'message').then(([message]) => (message as { url: string }).url)
-  const url = await Promise.race([ready, ended.then(() => '')])
-  return { child, output: () => output, url, ended }
+  const service = spawnService({ env, ...(command && { command }), cwd })
+  t.teardown(service.kill)
+  return { ...service, url: await service.url.catch(() => '') }
 }
 
 async function scratch(t: Test): Promise<string> {
@@ -186,7 +168,7 @@ test('An empty variable in .env counts as not set, and the environment overrides
   const folder = await scratch(t)
   const lines = ['API_URL=', 'CARRIER_SECRET=', 'CORS_ORIGINS=', `DATABASE_URL=${url}`, 'PORT=invalid']
   await writeFile(join(folder, '.env'), lines.join('\n'))
-  const service = await start(t, { LOG_LEVEL: 'silent' }, programArgs('src/main'), folder)
+  const service = await start(t, { LOG_LEVEL: 'silent' }, serviceCommand(), folder)
   t.equal(service.output(), '')
   t.equal((await fetch(`${service.url}/health/ready`)).status, 200)
 })
@@ -202,7 +184,7 @@ test('AUTO_MIGRATE upgrades an external database, and a worker serves health che
 
 test('Started from its sources, as by npm start, the service imports a call list', async (t) => {
   const { url: DATABASE_URL } = await testDatabase(t)
-  const sources = ['--import', 'tsx', join(projectRoot, 'src/main.ts')]
+  const sources = [process.execPath, '--import', 'tsx', join(projectRoot, 'src/main.ts')]
   const { url } = await start(t, { DATABASE_URL, LOG_LEVEL: 'silent' }, sources)
   const { id: company } = (await (await createCompany(url, 'sources')).json()) as { id: string }
   const companyHeaders = { ...headers, 'x-company-id': company }
@@ -222,43 +204,6 @@ test('Started from its sources, as by npm start, the service imports a call list
   const path = `${url}/api/campaigns/${campaign.id}/call-list`
   const upload = await fetch(path, { method: 'POST', headers: formHeaders, body: form })
   t.match(await upload.json(), { status: 'completed', total: 1, created: 1 })
-})
-
-/** Module that sets the system clock of a process two days ahead. */
-const clockAhead = `data:text/javascript,${encodeURIComponent(`
-  const RealDate = Date, now = () => RealDate.now() + 2 * 86_400_000
-  globalThis.Date = class extends RealDate {
-    constructor(...values) { values.length === 0 ? super(now()) : super(...values) }
-    static now() { return now() }
-  }`)}`
-
-test('A process whose clock is two days ahead writes the times of the database', async (t) => {
-  const { url: DATABASE_URL } = await testDatabase(t)
-  const service = await start(t, { DATABASE_URL, LOG_LEVEL: 'silent' }, [
-    '--import',
-    clockAhead,
-    ...programArgs('src/main'),
-  ])
-  const { id: company } = (await (await createCompany(service.url, 'ahead')).json()) as { id: string }
-  const companyHeaders = { ...headers, 'x-company-id': company }
-  const post = async <T = Record<string, string>>(path: string, body: object) => {
-    const options = { method: 'POST', headers: companyHeaders, body: JSON.stringify(body) }
-    return (await (await fetch(`${service.url}${path}`, options)).json()) as T
-  }
-  const skillbase = await post('/api/skillbases', { name: 'Bot', slug: 'bot', config: exampleConfig })
-  const call = await post('/api/calls', { skillbase_id: skillbase.id, direction: 'inbound' })
-  const completed = await post<{ call: { ended_at: string } }>(`/api/calls/${call.id}/complete`, {})
-  const suppression = await post('/api/suppressions', { phone_number: '+79161234567' })
-  const sql = postgres(DATABASE_URL, { max: 1 })
-  const [{ at } = { at: new Date(0) }] = await sql<{ at: Date }[]>`select clock_timestamp() as at`
-  await sql.end()
-  for (const [name, time] of Object.entries({
-    'start of a call': call.started_at,
-    'end of a call': completed.call.ended_at,
-    'creation of a suppression': suppression.created_at,
-  })) {
-    t.ok(Math.abs(new Date(String(time)).getTime() - at.getTime()) < 86_400_000, `${name}: ${time}`)
-  }
 })
 
 test('/health/ready returns 503 while the database is unreachable', async (t) => {

@@ -63,7 +63,7 @@ type Started = { url: string; isAdopted: boolean; isGuest: boolean }
 type Service = { process: ChildProcess; started: Promise<Started> }
 
 /** Starts a process that starts the database, prints the result, and stops it when its standard input ends. */
-function spawnService(t: Test, dataDir: string): Service {
+function spawnDatabase(t: Test, dataDir: string): Service {
   const module = pathToFileURL(modulePath('src/db/embedded/embedded')).href
   const script = `
     process.on('SIGINT', () => {})
@@ -170,7 +170,7 @@ test('A connection needs the password, and a lost password file is replaced', as
 
 test('A server whose service was killed is taken over, and a killed server is started again', async (t) => {
   const dataDir = await existingCluster()
-  const killed = spawnService(t, dataDir)
+  const killed = spawnDatabase(t, dataDir)
   const { url } = await killed.started
   await query(url, 'create table outlived (v int); insert into outlived values (1)')
   const pid = serverPid(dataDir)
@@ -237,7 +237,7 @@ test('A pid file of another program or of a copied directory is ignored', async 
 
 test('A cluster whose creation was interrupted is created again', async (t) => {
   const dataDir = scratch()
-  const killed = spawnService(t, dataDir)
+  const killed = spawnDatabase(t, dataDir)
   killed.started.catch(() => {})
   const unfinished = () => readdirSync(dataDir).find((name) => existsSync(join(dataDir, name, 'PG_VERSION')))
   t.match(
@@ -258,7 +258,7 @@ test('A cluster whose creation was interrupted is created again', async (t) => {
 
 test('Of services that start at the same time one owns the server, and the others do not stop it', async (t) => {
   const dataDir = scratch()
-  const services = [spawnService(t, dataDir), spawnService(t, dataDir), spawnService(t, dataDir)]
+  const services = [spawnDatabase(t, dataDir), spawnDatabase(t, dataDir), spawnDatabase(t, dataDir)]
   const results = await Promise.all(services.map(({ started }) => started))
   const owner = services[results.findIndex(({ isGuest }) => !isGuest)]
   const guests = services.filter((service) => service !== owner)

@@ -3,29 +3,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { findServerProcesses } from '../../src/db/embedded/processes.ts'
 import { waitUntil } from '../setup/wait-until.ts'
-import { type ServiceProcess, scratchDirectory, startServiceProcess } from './service-process.ts'
-
-/** Creates companies until `stop()` is called, which returns the slugs of those that were acknowledged. */
-function createCompaniesContinuously(service: ServiceProcess, prefix: string) {
-  const acknowledged: string[] = []
-  const statuses = new Set<number>()
-  let isStopped = false
-  const run = async () => {
-    for (let i = 0; !isStopped; i++) {
-      const slug = `${prefix}-${i}`
-      const { status } = await service.createCompany(slug)
-      statuses.add(status)
-      if (status === 201) acknowledged.push(slug)
-    }
-  }
-  const running = run()
-  const stop = async () => {
-    isStopped = true
-    await running
-    return { acknowledged, statuses }
-  }
-  return { acknowledged, stop }
-}
+import { createCompaniesContinuously, scratchDirectory, startServiceProcess } from './service-process.ts'
 
 test('an embedded database that is killed or frozen', async (t) => {
   const dataDir = scratchDirectory(t)

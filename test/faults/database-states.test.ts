@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { test } from 'tap'
-import { programArgs } from '../setup/programs.ts'
+import { serviceCommand } from '../setup/spawn-service.ts'
 import { waitUntil } from '../setup/wait-until.ts'
 import { headers, scratchDirectory, startServiceProcess } from './service-process.ts'
 
@@ -117,16 +117,9 @@ test('A full disk is reported, writes get 503, and the service recovers when spa
   const dataDir = join(directory, 'disk')
   mkdirSync(dataDir)
   const mount = 'mount -t tmpfs -o size=200m,mode=0777 tmpfs "$0" && exec "$@"'
-  const service = await startServiceProcess(t, dataDir, [
-    'unshare',
-    ...['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
-    'sh',
-    '-c',
-    mount,
-    dataDir,
-    process.execPath,
-    ...programArgs('src/main'),
-  ])
+  const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+  const command = ['unshare', ...namespaces, 'sh', '-c', mount, dataDir, ...serviceCommand()]
+  const service = await startServiceProcess(t, dataDir, { command })
   const ballast = `/proc/${service.child.pid}/root${join(dataDir, 'ballast')}`
   const acknowledged: string[] = []
   const write = async (slug: string) => {

@@ -1,19 +1,13 @@
 import net from 'node:net'
 import { test } from 'tap'
-import { programArgs } from '../setup/programs.ts'
+import { serviceCommand } from '../setup/spawn-service.ts'
 import { waitUntil } from '../setup/wait-until.ts'
 import { scratchDirectory, startServiceProcess } from './service-process.ts'
 
 test('A service without free descriptors survives, and serves again when it has some', async (t) => {
   // More clients than the system lets it open files.
-  const service = await startServiceProcess(t, scratchDirectory(t), [
-    'sh',
-    '-c',
-    'ulimit -n 1024 && exec "$@"',
-    'service',
-    process.execPath,
-    ...programArgs('src/main'),
-  ])
+  const command = ['sh', '-c', 'ulimit -n 1024 && exec "$@"', 'service', ...serviceCommand()]
+  const service = await startServiceProcess(t, scratchDirectory(t), { command })
   t.equal((await service.createCompany('before')).status, 201)
   const { hostname, port } = new URL(service.url)
   const sockets = Array.from({ length: 1_300 }, () => {

@@ -1,23 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import type { Test } from 'tap'
 import { findServerProcesses, sendSignal } from '../../src/db/embedded/processes.ts'
-import { programArgs } from '../setup/programs.ts'
+import { platformKey, type SpawnedService, type SpawnOptions, spawnService } from '../setup/spawn-service.ts'
 import { waitUntil } from '../setup/wait-until.ts'
 
-const platformKey = 'a-platform-key-for-tests-only'
 export const headers = { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' }
 
-export interface ServiceProcess {
+export interface ServiceProcess extends Omit<SpawnedService, 'url' | 'kill'> {
   url: string
-  child: ChildProcess
-  ended: Promise<{ code: number | null; signal: string | null }>
-  /** Everything that it wrote to standard output and standard error. */
-  output: () => string
   dataDir: string
   /** The URL of its database with the superuser's password. */
   adminUrl: () => string
@@ -44,33 +37,21 @@ export function scratchDirectory(t: Test): string {
 export async function startServiceProcess(
   t: Test,
   dataDir: string,
-  command: string[] = [process.execPath, ...programArgs('src/main')],
+  options: Pick<SpawnOptions, 'command' | 'env'> = {},
 ): Promise<ServiceProcess> {
-  const { DATABASE_URL: _, ...env } = process.env
-  const [program = '', ...args] = command
-  const child = spawn(program, args, {
-    env: { ...env, PORT: '0', PLATFORM_KEY: platformKey, DATA_DIR: dataDir, LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
+  const env = { DATA_DIR: dataDir, LOG_LEVEL: 'info', ...options.env }
+  const { child, ended, output, kill, url: listening } = spawnService({ ...options, env })
   const folder = join(dataDir, 'postgres')
   const databasePids = () => (existsSync(folder) ? findServerProcesses(folder, {}) : [])
   const signalDatabase = (signal: NodeJS.Signals) => {
     for (const pid of databasePids()) sendSignal(pid, signal)
   }
   t.teardown(async () => {
-    child.kill('SIGKILL')
-    await ended
+    await kill()
     signalDatabase('SIGKILL')
     await waitUntil('the database has ended', () => databasePids().length === 0)
   })
-  const listening = once(child, 'message').then(([message]) => (message as { url: string }).url)
-  const url = await Promise.race([
-    listening,
-    ended.then(() => Promise.reject(new Error(`The service did not start: ${output}`))),
-  ])
+  const url = await listening
   const adminUrl = () => {
     const port = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[3]
     const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim()
@@ -85,13 +66,35 @@ export async function startServiceProcess(
     url,
     child,
     ended,
-    output: () => output,
+    output,
     dataDir,
     adminUrl,
     admin,
     signalDatabase,
     ...requestsOf(url),
   }
+}
+
+/** Creates companies until `stop()` is called, which returns the slugs of those that were acknowledged. */
+export function createCompaniesContinuously(service: ServiceProcess, prefix: string) {
+  const acknowledged: string[] = []
+  const statuses = new Set<number>()
+  let isStopped = false
+  const run = async () => {
+    for (let i = 0; !isStopped; i++) {
+      const slug = `${prefix}-${i}`
+      const { status } = await service.createCompany(slug)
+      statuses.add(status)
+      if (status === 201) acknowledged.push(slug)
+    }
+  }
+  const running = run()
+  const stop = async () => {
+    isStopped = true
+    await running
+    return { acknowledged, statuses }
+  }
+  return { acknowledged, stop }
 }
 
 function requestsOf(url: string) {

@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
@@ -8,10 +6,10 @@ import { inCompany } from '../../src/db/transaction.ts'
 import { applyCarrierEvents, Dialer, settleStep } from '../../src/modules/dialing/index.ts'
 import { emit, pruneEvents, sequenceEvents } from '../../src/modules/events/index.ts'
 import { testDatabase } from '../setup/postgres.ts'
-import { modulePath, nodeArgs } from '../setup/programs.ts'
 import { type Headers, startTestService } from '../setup/service.ts'
 import { ratesOfOnly } from '../setup/simulated.ts'
 import { type Message, TestSocket } from '../setup/sockets.ts'
+import { platformKey, spawnService } from '../setup/spawn-service.ts'
 import {
   type Api,
   addTurn,
@@ -258,25 +256,12 @@ test('A campaign emits events for its status changes, its tasks and its progress
 })
 
 /** Starts a service process on an existing database; resolves when it listens. */
-async function startProcess(t: Test, database: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(modulePath('src/main'), [], {
-    execArgv: nodeArgs,
-    env: {
-      ...process.env,
-      DATABASE_URL: database,
-      ROLE: 'api',
-      API_URL: 'http://127.0.0.1',
-      PORT: '0',
-      PLATFORM_KEY: platformKey,
-      LOG_LEVEL: 'fatal',
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  t.teardown(() => child.kill('SIGKILL'))
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
-  return { child, url }
+async function startProcess(t: Test, database: string) {
+  const env = { DATABASE_URL: database, ROLE: 'api', API_URL: 'http://127.0.0.1', LOG_LEVEL: 'fatal' }
+  const service = spawnService({ env })
+  t.teardown(service.kill)
+  return { child: service.child, url: await service.url }
 }
-const platformKey = 'a-platform-key-for-tests-only'
 
 const apiAt = (url: string, headers: Headers): Api =>
   apiOf(

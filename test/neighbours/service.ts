@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { constants, setPriority } from 'node:os'
 import { modulePath, nodeArgs } from '../setup/programs.ts'
+import { spawnService } from '../setup/spawn-service.ts'
 
 export const platformKey = 'a-platform-key-for-neighbours'
 
@@ -16,41 +17,27 @@ export interface Neighbourhood {
 }
 
 export async function startNeighbourhood(databaseUrl: string): Promise<Neighbourhood> {
-  const lines: string[] = []
-  const child = fork(modulePath('src/main'), [], {
-    execArgv: nodeArgs,
+  const { child, output, url, kill } = spawnService({
     env: {
-      ...process.env,
       DATABASE_URL: databaseUrl,
       PLATFORM_KEY: platformKey,
       ROLE: 'all',
-      PORT: '0',
       CARRIER: 'simulated',
       SIMULATED_SPEED: '200',
       SIMULATED_FAULTS: '0',
       WEBHOOKS_TO_PRIVATE: 'true',
       LOG_LEVEL: 'warn',
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (data: Buffer) => {
-      lines.push(
-        ...String(data)
-          .split('\n')
-          .filter((line) => line !== ''),
-      )
-      lines.splice(0, lines.length - 200)
-    })
-  }
-  const ended = once(child, 'exit')
-  const [message] = await Promise.race([once(child, 'message'), ended.then(() => [undefined])])
-  if (message === undefined) throw new Error(`the service did not start: ${lines.join('\n')}`)
   return {
-    url: (message as { url: string }).url,
-    output: () => lines,
+    url: await url,
+    output: () =>
+      output()
+        .split('\n')
+        .filter((line) => line !== '')
+        .slice(-200),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-    stop: () => end(child, ended),
+    stop: kill,
   }
 }
 
@@ -79,7 +66,8 @@ export async function startAttack(
   return {
     stop: async () => {
       if (child.exitCode !== null) return failed(name)
-      await end(child, ended)
+      child.kill('SIGKILL')
+      await ended
       return responses
     },
   }
@@ -87,9 +75,4 @@ export async function startAttack(
 
 const failed = (name: string): never => {
   throw new Error(`the attack ${name} ended by itself`)
-}
-
-async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  child.kill('SIGKILL')
-  await ended
 }

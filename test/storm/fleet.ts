@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { modulePath, nodeArgs } from '../setup/programs.ts'
+import { type SpawnedService, spawnService } from '../setup/spawn-service.ts'
 
 /** The processes of the service: one API and several workers. They are restarted after each exit. */
 export class Fleet {
@@ -9,7 +7,7 @@ export class Fleet {
   freezes = 0
   private readonly env: NodeJS.ProcessEnv
   private readonly port: number
-  private readonly children = new Map<string, ChildProcess>()
+  private readonly services = new Map<string, SpawnedService>()
   private isEnding = false
   /** The last output of the processes; shown when a storm fails. */
   readonly output: string[] = []
@@ -21,31 +19,27 @@ export class Fleet {
   }
 
   get names(): string[] {
-    return [...this.children.keys()]
+    return [...this.services.keys()]
   }
 
   start(name: string): void {
     const isApi = name === 'api'
-    const child = fork(modulePath('src/main'), [], {
-      execArgv: nodeArgs,
+    const service = spawnService({
       env: {
         ...this.env,
         ROLE: isApi ? 'api' : 'worker',
         PORT: isApi ? String(this.port) : '0',
         API_URL: this.apiUrl,
       },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    })
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (data: Buffer) => {
-        this.output.push(`${name}: ${data}`)
+      onOutput: (text) => {
+        this.output.push(`${name}: ${text}`)
         if (this.output.length > 500) this.output.shift()
-      })
-    }
-    this.children.set(name, child)
+      },
+    })
+    this.services.set(name, service)
     // A process cannot start while the database is down. It is started again, as an orchestrator would do.
-    child.once('exit', () => {
-      if (this.isEnding || this.children.get(name) !== child) return
+    service.child.once('exit', () => {
+      if (this.isEnding || this.services.get(name) !== service) return
       setTimeout(() => !this.isEnding && this.start(name), 300)
     })
   }
@@ -53,24 +47,19 @@ export class Fleet {
   /** Kills a process; it is restarted after 300 ms. */
   kill(name: string, signal: NodeJS.Signals): void {
     this.kills++
-    this.children.get(name)?.kill(signal)
+    this.services.get(name)?.child.kill(signal)
   }
 
   /** Suspends a process for a time, as a swapping or migrating machine does. */
   freeze(name: string, ms: number): void {
     this.freezes++
-    const child = this.children.get(name)
+    const child = this.services.get(name)?.child
     child?.kill('SIGSTOP')
     setTimeout(() => child?.kill('SIGCONT'), ms)
   }
 
   async end(): Promise<void> {
     this.isEnding = true
-    const ended = [...this.children.values()].map(async (child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    })
-    await Promise.all(ended)
+    await Promise.all([...this.services.values()].map(({ kill }) => kill()))
   }
 }
