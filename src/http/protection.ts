@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { type CallerCache, rateLimitKey, registerAuthentication, requestsPerMinuteOf } from './auth.ts'
 import { registerFairRequests } from './fair-requests.ts'
+import { RateLimitStore } from './rate-limit-store.ts'
 
 interface ProtectionOptions {
   callers: CallerCache
@@ -31,6 +32,7 @@ export async function registerProtection(app: FastifyInstance, options: Protecti
     max: (request) => requestsPerMinuteOf(request) ?? options.rateLimitPerMinute,
     timeWindow: 60_000,
     keyGenerator: rateLimitKey,
+    store: RateLimitStore,
     // A load balancer would interpret a rate-limited health check as an outage.
     allowList: (request) => request.routeOptions.url?.startsWith('/health') === true,
   })

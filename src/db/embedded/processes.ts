@@ -114,11 +114,11 @@ export async function waitUntil<T>(
   timeoutMs: number,
   intervalMs = 10,
 ): Promise<T | undefined> {
-  const deadline = Date.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs
   for (;;) {
     const value = check()
     if (value !== undefined && value !== false) return value
-    if (Date.now() >= deadline) return undefined
+    if (performance.now() >= deadline) return undefined
     await delay(intervalMs)
   }
 }
@@ -138,14 +138,14 @@ export async function lockDataDirectory(
   const name = `${LOCK_PREFIX}${processIdentity(process.pid)}.${randomBytes(6).toString('hex')}`
   const path = join(dataDir, name)
   const release = () => rmSync(path, { force: true })
-  const deadline = Date.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs
   for (;;) {
     if (!hasOtherHolder(dataDir, name)) {
       writeFileSync(path, '', { flag: 'wx', mode: 0o600 })
       if (!hasOtherHolder(dataDir, name)) return release
       release()
     }
-    if (Date.now() >= deadline) return undefined
+    if (performance.now() >= deadline) return undefined
     await delay(5 + Math.random() * 40)
   }
 }

@@ -140,7 +140,7 @@ export async function startServer(
   // A copied directory may have other permissions; PostgreSQL does not start when others can read its files.
   if (statSync(cluster.folder).mode & 0o027) chmodSync(cluster.folder, 0o700)
   if (existsSync(logPath) && statSync(logPath).size > LOG_LIMIT_BYTES) renameSync(logPath, `${logPath}.1`)
-  const orphansDeadline = Date.now() + ORPHANS_TIMEOUT_MS
+  const orphansDeadline = performance.now() + ORPHANS_TIMEOUT_MS
   for (let attempt = 1; ; ) {
     const logStart = existsSync(logPath) ? statSync(logPath).size : 0
     const forcedSettings = { ...connectionSettings, port: String(await choosePort()) }
@@ -148,7 +148,7 @@ export async function startServer(
     if (typeof started !== 'string') return started
     const output = readFileSync(logPath).subarray(logStart).toString()
     if (output.includes('Address already in use') && attempt < PORT_ATTEMPTS) attempt += 1
-    else if (output.includes('is still in use') && Date.now() < orphansDeadline) await delay(200)
+    else if (output.includes('is still in use') && performance.now() < orphansDeadline) await delay(200)
     else throw new EmbeddedError(`PostgreSQL ${started}: ${lastErrorLine(output)} (more in ${logPath})`)
   }
 }

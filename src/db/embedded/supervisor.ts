@@ -31,6 +31,7 @@ export class Supervisor {
   private readonly options: SupervisorOptions
   private readonly timer: NodeJS.Timeout
   private restarting: Promise<void> | undefined
+  /** In ms of performance.now(). */
   private restartTimes: number[] = []
   private isStopped = false
   private readonly stopping = new AbortController()
@@ -61,7 +62,7 @@ export class Supervisor {
   private async restart(): Promise<void> {
     const { log } = this.cluster
     for (let reason = 'PostgreSQL ended by itself'; !this.isStopped; ) {
-      const now = Date.now()
+      const now = performance.now()
       this.restartTimes = this.restartTimes.filter((time) => time > now - restartPeriodMs)
       if (this.restartTimes.length >= maxRestarts) {
         this.giveUp(`${reason}, and was restarted ${maxRestarts} times in ten minutes.`)
