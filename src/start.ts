@@ -5,7 +5,7 @@ import { buildApp } from './app.ts'
 import { type ApiAddress, buildCarrier } from './carriers.ts'
 import type { Config } from './config.ts'
 import { connect } from './db/client.ts'
-import { describeConnectionError, driverErrorOf } from './db/connection-errors.ts'
+import { describeConnectionError } from './db/connection-errors.ts'
 import { startDatabaseClock } from './db/database-clock.ts'
 import { DatabaseProbe } from './db/database-probe.ts'
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
@@ -151,7 +151,7 @@ async function migrate(config: Config, url: string, log: FastifyBaseLogger): Pro
 
 /** Returns a StartError for an error of the connection, and any other error unchanged. */
 function toStartError(error: unknown, url: string): unknown {
-  const message = describeConnectionError(driverErrorOf(error), url)
+  const message = describeConnectionError(error, url)
   return message === undefined ? error : new StartError(message)
 }
 

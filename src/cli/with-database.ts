@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from '../config.ts'
-import { describeConnectionError } from '../db/connection-errors.ts'
+import { describeConnectionError, driverErrorOf } from '../db/connection-errors.ts'
 import { EmbeddedError, startEmbedded } from '../db/embedded/embedded.ts'
 import { MigrationError } from '../db/migrations/migration-files.ts'
 
@@ -44,11 +44,13 @@ async function translateErrors<T>(url: string, work: (url: string) => Promise<T>
     return await work(url)
   } catch (error) {
     if (error instanceof MigrationError) throw error
-    // The message of a Drizzle error contains the statement and its parameters; its cause is the driver's error.
-    const driverError = (error as { cause?: unknown }).cause ?? error
-    const connectionError = describeConnectionError(driverError, url)
+    const connectionError = describeConnectionError(error, url)
     if (connectionError !== undefined) throw new OperatorError(connectionError)
-    const { message, code, severity } = driverError as { message: string; code?: string; severity?: string }
+    const { message, code, severity } = driverErrorOf(error) as {
+      message: string
+      code?: string
+      severity?: string
+    }
     if (severity !== undefined) throw new OperatorError(`The database reported: ${message} (${code}).`)
     throw error
   }

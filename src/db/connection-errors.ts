@@ -4,6 +4,12 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
 export const driverErrorOf = (error: unknown): unknown =>
   error instanceof DrizzleQueryError ? error.cause : error
 
+/** The SQLSTATE, or the code of Node or the driver; empty for an error without one. */
+const codeOf = (error: unknown): string => {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'string' ? code : ''
+}
+
 /** What keeps the database from doing what a valid statement asks for. */
 export type DatabaseFault =
   | 'unreachable'
@@ -38,6 +44,10 @@ export function isWriteFault(error: unknown): boolean {
   return fault === 'read_only' || fault === 'disk_full'
 }
 
+/** Codes of the connection: of Node and the driver, of class 08 and of a server that stops or starts. */
+const isConnectionCode = (code: string): boolean =>
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT|08|57P)/.test(code)
+
 /**
  * Whether an error means that the database does not respond: an error of connecting or of the connection (Node and the
  * driver), of the classes 08 (connection), 28 and 3D (user or database rejected) and 57P (shutdown, start) of PostgreSQL, or
@@ -49,17 +59,16 @@ function isConnectionError(error: unknown): boolean {
   const { code = '', syscall } = error as { code?: string; syscall?: string }
   // A missing socket file is ENOENT, an unknown host ENOTFOUND: other system calls have these codes too.
   if (syscall === 'connect' || syscall === 'getaddrinfo') return true
-  return /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT|08|25P03|28|3D|57P)/.test(code)
+  return isConnectionCode(code) || /^(25P03|28|3D)/.test(code)
 }
 
 /**
  * Explains an error of a database that cannot be used, in one line for an operator. The line contains host and port,
  * and never the password. undefined for any other error.
- *
- * @param error the driver's error, not the one that Drizzle wraps around it
  */
 export function describeConnectionError(error: unknown, url: string): string | undefined {
-  const { code, message } = error as { code?: string; message?: string }
+  const cause = driverErrorOf(error)
+  const { code, message } = cause as { code?: string; message?: string }
   if (code === undefined) return undefined
   if (!URL.canParse(url))
     return `DATABASE_URL is not a valid URL (${code}). Use postgres://user:password@host:5432/name.`
@@ -72,7 +81,7 @@ export function describeConnectionError(error: unknown, url: string): string | u
     return `The database at ${address} denies permission: ${message}. ${ownershipHint(url)}`
   if (code === '53300')
     return `The database at ${address} has no free connection. Close some, or raise max_connections.`
-  if (isConnectionError(error)) {
+  if (isConnectionError(cause)) {
     return `The database at ${address} does not respond (${code}). Check that it is running and that DATABASE_URL is right.`
   }
   return undefined
@@ -88,8 +97,51 @@ export function ownershipHint(url: string): string {
 /**
  * Whether an error is about the whole database, and not about the rows that a statement uses: it does not respond, has no
  * resources left (class 53), is read-only, or has an internal or system error (58, XX).
- *
- * @param error the driver's error, not the one that Drizzle wraps around it
  */
-export const isDatabaseWideError = (error: unknown): boolean =>
-  isConnectionError(error) || /^(53|58|XX|25006)/.test((error as { code?: string }).code ?? '')
+export function isDatabaseWideError(error: unknown): boolean {
+  const cause = driverErrorOf(error)
+  return isConnectionError(cause) || /^(53|58|XX|25006)/.test(codeOf(cause))
+}
+
+/** Whether the failure is of the database or of another transaction, and not of the item: it does not count as an attempt. */
+export function isTransientFailure(error: unknown): boolean {
+  const code = codeOf(driverErrorOf(error))
+  return isConnectionCode(code) || /^(53|40|55P03|25006)/.test(code)
+}
+
+/** Whether another transaction kept a row locked for longer than `lock_timeout`. */
+export const isLockTimeout = (error: unknown): boolean => codeOf(driverErrorOf(error)) === '55P03'
+
+/** Whether another transaction was in the way: a lock timeout, a deadlock or a serialization failure. */
+export const isLockConflict = (error: unknown): boolean =>
+  /^(55P03|40P01|40001)$/.test(codeOf(driverErrorOf(error)))
+
+/** Whether a statement violated a constraint. @param code SQLSTATE of the kind of constraint, such as 23503 */
+export function isViolation(error: unknown, code: string, constraint?: string): boolean {
+  const cause = driverErrorOf(error) as { constraint_name?: string } | undefined
+  return codeOf(cause) === code && (constraint === undefined || cause?.constraint_name === constraint)
+}
+
+/**
+ * Why an item failed, for its owner and the log: the code and constraint of a database error, or the name of any other error.
+ * Messages are left out, because they quote stored data.
+ */
+export function failureReason(error: unknown): string {
+  const cause = (driverErrorOf(error) ?? {}) as Record<'constraint_name' | 'name', unknown>
+  const code = codeOf(cause)
+  if (code === '') return `The service could not process it (${String(cause.name ?? 'Error')}).`
+  const text = meanings[code] ?? (code.startsWith('23') ? 'A stored value violates a constraint' : undefined)
+  const constraint = cause.constraint_name ? `, ${String(cause.constraint_name)}` : ''
+  return `${text ?? 'The database rejected it'} (${code}${constraint}).`
+}
+
+/** Codes of PostgreSQL that stored values can cause, see https://www.postgresql.org/docs/18/errcodes-appendix.html. */
+const meanings: Readonly<Record<string, string>> = {
+  '22003': 'A number is out of range',
+  '22P02': 'A value has the wrong format',
+  '22008': 'A date or time is out of range',
+  '22023': 'A value is not allowed here',
+  '54000': 'A value is too large',
+  '54001': 'A value is nested too deeply',
+  '57014': 'It took longer than 15 s',
+}

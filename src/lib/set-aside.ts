@@ -18,7 +18,7 @@ export interface SetAsideItem {
   company_id: string
   /** The id of the item: of the call, webhook, delivery, rerate or event, or the day of a comparison. */
   id: string
-  /** As `failureReason` returns it. */
+  /** As `failureReason` of db/connection-errors.ts returns it. */
   reason: string
 }
 
@@ -57,46 +57,3 @@ export const maxBackoffMs = 3_600_000
 /** Milliseconds until the next attempt, after this number of failures in a row: 2 s, doubled each time, up to an hour. */
 export const backoffMs = (failures: number): number =>
   Math.min(maxBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 30))
-
-interface DatabaseError {
-  code?: unknown
-  constraint_name?: unknown
-  name?: unknown
-}
-
-/**
- * Why an item failed, for its owner and the log: the code and constraint of a database error, or the name of any other error.
- * Messages are left out, because they quote stored data.
- */
-export function failureReason(error: unknown): string {
-  const { code, constraint_name, name } = causeOf(error)
-  if (typeof code !== 'string') return `The service could not process it (${String(name ?? 'Error')}).`
-  const text = meanings[code] ?? (code.startsWith('23') ? 'A stored value violates a constraint' : undefined)
-  const constraint = constraint_name ? `, ${String(constraint_name)}` : ''
-  return `${text ?? 'The database rejected it'} (${code}${constraint}).`
-}
-
-/** Drizzle wraps the driver's error. */
-const causeOf = (error: unknown): DatabaseError =>
-  ((error as { cause?: unknown } | undefined)?.cause ?? error ?? {}) as DatabaseError
-
-/** Codes of PostgreSQL that stored values can cause, see https://www.postgresql.org/docs/18/errcodes-appendix.html. */
-const meanings: Readonly<Record<string, string>> = {
-  '22003': 'A number is out of range',
-  '22P02': 'A value has the wrong format',
-  '22008': 'A date or time is out of range',
-  '22023': 'A value is not allowed here',
-  '54000': 'A value is too large',
-  '54001': 'A value is nested too deeply',
-  '57014': 'It took longer than 15 s',
-}
-
-/** Whether the failure is of the database or of another transaction, and not of the item: it does not count as an attempt. */
-export function isTransientFailure(error: unknown): boolean {
-  const { code } = causeOf(error)
-  if (typeof code !== 'string') return false
-  return /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT|08|53|57P|40|55P03|25006)/.test(code)
-}
-
-/** Whether another transaction kept a row locked for longer than `lock_timeout`. */
-export const isLockTimeout = (error: unknown): boolean => causeOf(error).code === '55P03'

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts'
-import { countSetAside, failureReason, isTransientFailure, type OnSetAside } from '../../lib/set-aside.ts'
+import { failureReason, isTransientFailure } from '../../db/connection-errors.ts'
+import { countSetAside, type OnSetAside } from '../../lib/set-aside.ts'
 import { claimDay, recordCheck, recordCheckFailure } from '../rollups/index.ts'
 import { compareDay, type DayComparison, differs } from './compare-day.ts'
 

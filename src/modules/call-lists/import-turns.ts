@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { driverErrorOf, isDatabaseWideError } from '../../db/connection-errors.ts'
+import { driverErrorOf, isDatabaseWideError, isLockConflict } from '../../db/connection-errors.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { timestamptz } from '../../db/query/parameters.ts'
 import { imports } from '../../db/schema/index.ts'
@@ -69,15 +69,13 @@ export async function recordFailure(
   error: unknown,
   now: Date,
 ): Promise<ImportFailure> {
-  const cause = driverErrorOf(error)
-  if (isDatabaseWideError(cause)) throw error
-  const { code } = cause as { code?: string }
-  const reason = reasonOf(code)
+  if (isDatabaseWideError(error)) throw error
+  const reason = reasonOf(error)
   return inCompany(db, company_id, async (tx) => {
     const current = await lockImport(tx, id)
     const failed_attempts = current.failed_attempts + 1
     const is_set_aside =
-      failed_attempts >= maxFailedAttempts && !isLock(code) && current.status !== 'receiving'
+      failed_attempts >= maxFailedAttempts && !isLockConflict(error) && current.status !== 'receiving'
     const pauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** (failed_attempts - 1))
     const attempt = {
       failed_attempts,
@@ -118,11 +116,9 @@ export const limitLockWait = async (tx: Tx): Promise<void> => {
   await tx.execute(sql`set local lock_timeout = '1s'`)
 }
 
-/** A lock that was not available, a deadlock, or a serialization failure. */
-const isLock = (code = '') => /^(55P03|40P01|40001)$/.test(code)
-
-function reasonOf(code: string | undefined): string {
-  if (isLock(code)) return 'Another transaction has locked the campaign or its contacts.'
+function reasonOf(error: unknown): string {
+  const { code } = driverErrorOf(error) as { code?: string }
+  if (isLockConflict(error)) return 'Another transaction has locked the campaign or its contacts.'
   if (code === '57014') return 'The database cancelled the statement, because it took too long.'
   return code === undefined
     ? 'An unexpected error occurred.'

@@ -73,7 +73,7 @@ export async function attemptForCampaign<T>(
   try {
     return { value: await run() }
   } catch (error) {
-    if (isDatabaseWideError(driverErrorOf(error))) throw error
+    if (isDatabaseWideError(error)) throw error
     failureCount.inc({ operation })
     try {
       const stored = await recordFailure(db, key, operation, error, now)
@@ -81,7 +81,7 @@ export async function attemptForCampaign<T>(
       return { retry_at: stored.retry_at }
     } catch (recordError) {
       // The campaign was deleted, or its row is locked: its next attempt is not delayed.
-      if (isDatabaseWideError(driverErrorOf(recordError))) throw recordError
+      if (isDatabaseWideError(recordError)) throw recordError
       report?.({ ...key, operation, failures: 1, retry_at: now, error })
       return { retry_at: now }
     }

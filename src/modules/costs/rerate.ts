@@ -1,21 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { failureReason, isLockTimeout, isTransientFailure } from '../../db/connection-errors.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { timestamptz } from '../../db/query/parameters.ts'
 import { calls, rerates, supersededCosts } from '../../db/schema/index.ts'
 import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { invalidIfNotFound, notFound } from '../../lib/errors.ts'
-import {
-  backoffMs,
-  countSetAside,
-  failureReason,
-  isLockTimeout,
-  isTransientFailure,
-  maxFailures,
-  type OnSetAside,
-} from '../../lib/set-aside.ts'
+import { backoffMs, countSetAside, maxFailures, type OnSetAside } from '../../lib/set-aside.ts'
 import { callFilters } from '../calls/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'

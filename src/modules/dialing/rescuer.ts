@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { driverErrorOf, isDatabaseWideError } from '../../db/connection-errors.ts'
+import { isDatabaseWideError } from '../../db/connection-errors.ts'
 import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
 import { integer, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { callStatuses, notDialedReason } from '../../db/schema/index.ts'
@@ -116,7 +116,7 @@ async function applyEvents(
       now,
     )
   } catch (error) {
-    if (isDatabaseWideError(driverErrorOf(error))) throw error
+    if (isDatabaseWideError(error)) throw error
     for (const each of found) await applyAlone(db, each, now, report)
   }
 }

@@ -1,17 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { failureReason, isLockTimeout, isTransientFailure } from '../../db/connection-errors.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { integer, nullable, uuid, uuidArray } from '../../db/query/parameters.ts'
 import { acrossCompanies } from '../../db/transaction.ts'
-import {
-  backoffMs,
-  countSetAside,
-  failureReason,
-  isLockTimeout,
-  isTransientFailure,
-  type OnSetAside,
-} from '../../lib/set-aside.ts'
+import { backoffMs, countSetAside, type OnSetAside } from '../../lib/set-aside.ts'
 
 /** Maximum number of outbox rows per step, and of their bytes as stored. */
 const maxRows = 5_000

@@ -1,5 +1,6 @@
+import { failureReason } from '../../db/connection-errors.ts'
 import { type EventItem, eventTypes } from '../../db/schema/index.ts'
-import { countSetAside, failureReason } from '../../lib/set-aside.ts'
+import { countSetAside } from '../../lib/set-aside.ts'
 import { isUuid } from '../../lib/uuid.ts'
 
 const subjects = ['campaign_id', 'call_id', 'call_task_id'] as const

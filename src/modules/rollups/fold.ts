@@ -1,14 +1,8 @@
 import type { Db } from '../../db/client.ts'
+import { failureReason, isTransientFailure } from '../../db/connection-errors.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
-import { inLanes } from '../../lib/lanes.ts'
-import {
-  countSetAside,
-  failureReason,
-  firstBackoffMs,
-  isTransientFailure,
-  maxBackoffMs,
-  type OnSetAside,
-} from '../../lib/set-aside.ts'
+import { mapConcurrently } from '../../lib/map-concurrently.ts'
+import { countSetAside, firstBackoffMs, maxBackoffMs, type OnSetAside } from '../../lib/set-aside.ts'
 import {
   consumeChangedCalls,
   findCompaniesToFold,
@@ -32,7 +26,9 @@ const batchSizes = [2_000, 200, 20, 1] as const
  */
 export async function foldStep(db: Db, onSetAside: OnSetAside = countSetAside): Promise<number> {
   const companies = await findCompaniesToFold(db)
-  const consumed = await inLanes(1, companies, ({ company_id }) => foldOrSetAside(db, company_id, onSetAside))
+  const consumed = await mapConcurrently(1, companies, ({ company_id }) =>
+    foldOrSetAside(db, company_id, onSetAside),
+  )
   return consumed.reduce((sum, n) => sum + n, 0)
 }
 

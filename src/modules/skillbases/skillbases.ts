@@ -1,5 +1,5 @@
 import { and, eq, or, sql } from 'drizzle-orm'
-import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { isViolation } from '../../db/connection-errors.ts'
 import { containsText } from '../../db/contains-text.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
@@ -195,12 +195,6 @@ export async function deleteSkillbase(tx: Tx, id: string): Promise<void> {
       'Campaigns or calls use this skillbase, so it cannot be deleted. Retire it instead: PATCH {"is_active": false}.',
     )
   }
-}
-
-function isViolation(error: unknown, code: string, constraint?: string): boolean {
-  if (!(error instanceof DrizzleQueryError)) return false
-  const cause = error.cause as { code?: string; constraint_name?: string } | undefined
-  return cause?.code === code && (constraint === undefined || cause.constraint_name === constraint)
 }
 
 const slugTaken = (slug: string) =>

@@ -1,6 +1,6 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
-import { driverErrorOf, isDatabaseWideError } from '../../../db/connection-errors.ts'
+import { isDatabaseWideError } from '../../../db/connection-errors.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
 import {
   campaigns,
@@ -65,7 +65,7 @@ export async function settleStep(db: Db, now: Date, report?: ReportFailure): Pro
       return settleGroups(tx, groups, now)
     })
   } catch (error) {
-    if (isDatabaseWideError(driverErrorOf(error))) throw error
+    if (isDatabaseWideError(error)) throw error
     let settled = 0
     for (const group of groups) {
       const settleAlone = () => inTransaction((tx) => settleGroups(tx, [group], now))
@@ -92,7 +92,7 @@ async function settleTestCalls(
   try {
     return await settle()
   } catch (error) {
-    if (isDatabaseWideError(driverErrorOf(error))) throw error
+    if (isDatabaseWideError(error)) throw error
     const retry_at = new Date(now.getTime() + testCallRetryMs)
     await postponeTestCalls(db, { company_id, now, retry_at })
     report?.({ company_id, campaign_id: null, operation: 'settle', failures: 1, retry_at, error })

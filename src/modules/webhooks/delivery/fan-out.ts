@@ -1,18 +1,12 @@
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../../db/client.ts'
+import { failureReason, isTransientFailure } from '../../../db/connection-errors.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
 import { webhooks } from '../../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../../db/transaction.ts'
-import { inLanes } from '../../../lib/lanes.ts'
-import {
-  backoffMs,
-  countSetAside,
-  failureReason,
-  isTransientFailure,
-  maxFailures,
-  type OnSetAside,
-} from '../../../lib/set-aside.ts'
+import { mapConcurrently } from '../../../lib/map-concurrently.ts'
+import { backoffMs, countSetAside, maxFailures, type OnSetAside } from '../../../lib/set-aside.ts'
 import { type EventBatch, readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
 import { eventText, expandEvents, type LiveEvent } from '../../live/index.ts'
 import { webhookById } from '../webhooks.ts'
@@ -52,7 +46,9 @@ type WebhookBehind = RowOf<typeof findWebhooksBehind>
  */
 export async function fanOutStep(db: Db, now: Date, onSetAside: OnSetAside = countSetAside): Promise<number> {
   const behind = await findWebhooksBehind(db, { now, few: fewEvents, limit: maxWebhooksPerStep })
-  const moved = await inLanes(concurrency, behind, (webhook) => fanOutWebhook(db, webhook, now, onSetAside))
+  const moved = await mapConcurrently(concurrency, behind, (webhook) =>
+    fanOutWebhook(db, webhook, now, onSetAside),
+  )
   return moved.filter(Boolean).length
 }
 

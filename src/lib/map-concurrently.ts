@@ -3,7 +3,7 @@
  *
  * @throws the first error, after all items were tried, so that one of them does not stop the others
  */
-export async function inLanes<T, R>(
+export async function mapConcurrently<T, R>(
   concurrency: number,
   items: readonly T[],
   work: (item: T) => Promise<R>,
@@ -11,7 +11,7 @@ export async function inLanes<T, R>(
   const results: R[] = []
   const errors: unknown[] = []
   const remaining = items.entries()
-  const runLane = async () => {
+  const runNext = async () => {
     for (const [i, item] of remaining) {
       try {
         results[i] = await work(item)
@@ -20,7 +20,7 @@ export async function inLanes<T, R>(
       }
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, runLane))
+  await Promise.all(Array.from({ length: concurrency }, runNext))
   if (errors.length > 0) throw errors[0]
   return results
 }
