@@ -318,6 +318,43 @@ test('Claiming contacts within limits', async (t) => {
     },
   )
 
+  t.test(
+    'A campaign with more zones and priorities than a claim may search claims from one zone, then from others',
+    async (t) => {
+      const fixture = await DialingFixture.create(s)
+      const id = await fixture.startCampaign(40)
+      await s.db.orm.execute(sql`
+        update call_tasks set dial_timezone = 'Zone/' || (substr(phone_number, 6)::int % 8), priority = substr(phone_number, 6)::int % 5
+        where campaign_id = ${id}::uuid`)
+      await s.db.orm.execute(sql`delete from campaign_windows where campaign_id = ${id}::uuid`)
+      await s.db.orm.execute(sql`
+        insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, recheck_at)
+        select ${fixture.company.id}::uuid, ${id}::uuid, 'Zone/' || i, ${after(-60).toISOString()}::timestamptz,
+          ${after(86_400).toISOString()}::timestamptz, ${after(86_400).toISOString()}::timestamptz from generate_series(0, 7) i`)
+      const other = await fixture.startCampaign(1)
+      const claim = async () => {
+        const options = { worker: 'one', now: fixture.now, quota: 100, leaseMs: 20_000, searchMs: 0 }
+        const { claimed } = await claimAttempts(s.db, options)
+        return claimed
+      }
+      const zones: string[] = []
+      let calls = 0
+      let ofOther = 0
+      for (let i = 0; i < 500 && zones.length < 8; i++) {
+        fixture.setNow(after(2 * i))
+        const claimed = await claim()
+        if (i === 0) ofOther = claimed.filter(({ campaign_id }) => campaign_id === other).length
+        const ofCampaign = claimed.filter(({ campaign_id }) => campaign_id === id)
+        const found = new Set(ofCampaign.map(({ phone_number }) => Number(phone_number.slice(5)) % 8))
+        t.ok(found.size <= 1, 'from one zone')
+        for (const zone of found) zones.push(String(zone))
+        calls += ofCampaign.length
+      }
+      t.same([calls, new Set(zones).size, zones.length], [40, 8, 8], 'all contacts of a zone at once')
+      t.equal(ofOther, 1, 'the other campaign is not delayed')
+    },
+  )
+
   t.test('A claim takes queued test calls first, and counts them towards its quota', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(3)

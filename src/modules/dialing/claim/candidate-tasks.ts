@@ -2,21 +2,42 @@ import { type SQL, sql } from 'drizzle-orm'
 import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 import { cappedUntil } from './attempt-limits.ts'
-import { spareTasks } from './capacity.ts'
+import { type ClaimParams, spareTasks } from './capacity.ts'
 import { startOf } from './shares.ts'
 
 /** Tasks of a campaign in a time zone that wait in the queue: the condition of call_tasks_queue_idx. */
 const isWaiting = sql`t.company_id = w.company_id and t.campaign_id = w.campaign_id
           and t.dial_timezone = w.dial_timezone and t.status in (${waitingTaskStatusList})`
 
-/** `priorities`: the priorities in use, highest first. A skip scan of call_tasks_queue_idx: one index read per priority. */
-const priorities = sql`
-        (select dial_priority from call_tasks t where ${isWaiting} order by dial_priority desc limit 1)
+/**
+ * The time of the campaign has not ended: an equal share of `search_ms`. Its first zone is searched whatever that takes, so that
+ * the campaign advances.
+ */
+const isInTime = ({ search_ms }: ClaimParams) => sql`w.turn = 1
+          or clock_timestamp() < search.began_at + make_interval(secs => ${search_ms} / 1000 / search.campaigns)`
+
+/**
+ * `priorities`: the priorities in use, highest first, while there is time. A skip scan of call_tasks_queue_idx: one index read
+ * per priority.
+ */
+const priorities = (p: ClaimParams) => sql`
+        select case when ${isInTime(p)} then (
+          select dial_priority from call_tasks t where ${isWaiting} order by dial_priority desc limit 1) end as dial_priority
         union all
-        select (select t.dial_priority from call_tasks t
+        select case when ${isInTime(p)} then (
+          select t.dial_priority from call_tasks t
           where ${isWaiting} and t.dial_priority < priorities.dial_priority
-          order by t.dial_priority desc limit 1)
+          order by t.dial_priority desc limit 1) end
         from priorities where priorities.dial_priority is not null`
+
+/**
+ * `w`: the zones of the campaign whose window is open, in random order: when the time ends before all zones were searched,
+ * the next claims search others.
+ */
+const openZones = sql`
+        select company_id, campaign_id, dial_timezone, row_number() over (order by random()) as turn
+        from campaign_windows
+        where company_id = k.company_id and campaign_id = k.campaign_id and opens_at <= clock.at and closes_at > clock.at`
 
 const tasksToRead = sql`least(k.capacity + ${spareTasks}, k.fetch_limit)`
 
@@ -43,8 +64,11 @@ const isSuppressed = sql`
 /**
  * `candidate_tasks`: due tasks of time zones whose window is open, by priority, whose telephone is in no live call. Locks
  * nothing. Index: campaign_windows_pkey, then those of the parts.
+ *
+ * The tasks of a zone come in the order of their priorities, because they are read priority by priority. They are not sorted:
+ * that would read all priorities, while the first ones usually have enough tasks.
  */
-export const candidateTasks: SQL = sql`
+export const candidateTasks = (p: ClaimParams): SQL => sql`
     select k.company_id, k.campaign_id, k.capacity, k.weight, k.next_turn, k.last_claim_at, task.*,
       row_number() over (partition by k.company_id, k.campaign_id, task.is_suppressed, task.capped_until is null
         order by task.dial_priority desc, task.due_at, task.id) as position_in_campaign
@@ -52,9 +76,12 @@ export const candidateTasks: SQL = sql`
     join company_capacity c using (company_id)
     cross join clock
     cross join lateral (
-      select task_of_zone.* from campaign_windows w
+      select clock_timestamp() as began_at, k.campaign_id, (select count(*) from locked_campaigns) as campaigns offset 0
+    ) as search
+    cross join lateral (
+      select task_of_zone.* from (${openZones}) as w
       cross join lateral (
-        with recursive priorities as (${priorities})
+        with recursive priorities as (${priorities(p)})
         select due_task.id, due_task.phone_identity, due_task.dial_priority, due_task.due_at,
           ${isSuppressed} as is_suppressed,
           ${cappedUntil({
@@ -66,11 +93,8 @@ export const candidateTasks: SQL = sql`
           })} as capped_until
         from priorities cross join lateral (${dueTasks}) as due_task
         where priorities.dial_priority is not null
-        order by due_task.dial_priority desc, due_task.due_at, due_task.id
         limit ${tasksToRead}
       ) as task_of_zone
-      where w.company_id = k.company_id and w.campaign_id = k.campaign_id
-        and w.opens_at <= clock.at and w.closes_at > clock.at
     ) as task
     where k.capacity > 0`
 
@@ -87,7 +111,7 @@ export const rankedTasks: SQL = sql`
 /** `selected_tasks`: tasks within the capacity of their company, up to the quota; companies share it equally. */
 export const selectedTasks = ({ quota }: { quota: SQL }): SQL => sql`
     select r.* from ranked_tasks r join company_capacity c using (company_id)
-    where r.position_in_company <= c.capacity 
+    where r.position_in_company <= c.capacity
     order by c.next_turn + r.position_in_company, r.last_claim_at limit ${quota}`
 
 /**

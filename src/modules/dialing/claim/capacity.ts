@@ -4,7 +4,7 @@ import { virtualTime } from './shares.ts'
 
 /** The parameters of `dialing.claim_attempts` as SQL. */
 export type ClaimParams = Record<
-  'campaigns' | 'worker' | 'now' | 'quota' | 'lease_sec' | 'rate_window_sec',
+  'campaigns' | 'worker' | 'now' | 'quota' | 'lease_sec' | 'rate_window_sec' | 'search_ms',
   SQL
 >
 

@@ -71,6 +71,8 @@ export const claimFromCampaigns = defineQuery({
     lease_sec: double,
     /** The result of `rateWindowSec`. */
     rate_window_sec: double,
+    /** Time in which the campaigns together search their zones for due tasks, ms. */
+    search_ms: double,
   },
   row: { skipped_or_postponed: Type.Integer(), ...nullable(claimedCallColumns) },
   sql: (p) => sql`
@@ -80,7 +82,7 @@ export const claimFromCampaigns = defineQuery({
     locked_campaigns as materialized (select * from ${p.campaigns}),
     company_capacity as materialized (${companyCapacity(p)}),
     campaigns_with_capacity as materialized (${campaignsWithCapacity(p)}),
-    candidate_tasks as materialized (${candidateTasks}),
+    candidate_tasks as materialized (${candidateTasks(p)}),
     ranked_tasks as (${rankedTasks}),
     selected_tasks as materialized (${selectedTasks(p)}),
     locked_tasks as materialized (${lockedTasks}),

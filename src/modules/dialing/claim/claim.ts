@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/client.ts'
-import { driverErrorOf, isDatabaseWideError } from '../../../db/connection-errors.ts'
+import { isDatabaseWideError } from '../../../db/connection-errors.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
 import { attemptForCampaign, type CampaignKey, type ReportFailure } from '../../campaigns/index.ts'
@@ -21,6 +21,8 @@ export interface ClaimOptions {
   dialDeadlineMs?: number
   /** Remembers the shares of companies from one claim of this worker to the next. */
   turns: CompanyTurns
+  /** Time in which the campaigns together search their zones for due contacts, ms; 200 by default. */
+  searchMs?: number
   /** Companies whose campaigns are left out. */
   excluded_companies?: readonly string[]
   /** Receives the failures of single campaigns. */
@@ -34,6 +36,8 @@ export interface ClaimResult {
 }
 
 const maxCampaignsPerClaim = 50
+/** Beyond it, a campaign searches one zone per claim: the claim is one transaction, so the campaigns of all companies wait for it. */
+const defaultSearchMs = 200
 
 /** `campaign_id` null: a test call is queued. */
 type DueCampaign = RowOf<typeof lockDueCampaigns>
@@ -66,7 +70,7 @@ export async function claimAttempts(db: Db, options: ClaimOptions): Promise<Clai
     const campaigns = due.flatMap(({ company_id, campaign_id }) =>
       campaign_id === null ? [] : [{ company_id, campaign_id }],
     )
-    if (campaigns.length === 0 || isDatabaseWideError(driverErrorOf(error))) throw error
+    if (campaigns.length === 0 || isDatabaseWideError(error)) throw error
     return claimFromEach(db, campaigns, options)
   }
 }
@@ -112,15 +116,20 @@ async function claimFrom(
   due: readonly DueCampaign[],
   options: ClaimOptions,
 ): Promise<ClaimResult> {
-  const { quota, dialDeadlineMs = defaultDialDeadlineMs, turns } = options
+  const { quota, dialDeadlineMs = defaultDialDeadlineMs, searchMs = defaultSearchMs, turns } = options
   const campaigns = due.flatMap(({ company_id, campaign_id }) =>
     campaign_id === null
       ? []
       : [{ company_id, campaign_id, next_turn_of_company: turns.nextTurn(company_id) }],
   )
   if (campaigns.length === 0) return { claimed: [], skippedOrPostponed: 0 }
-  const rate_window_sec = rateWindowSec(dialDeadlineMs)
-  const rows = await claimFromCampaigns(tx, { ...leaseOf(options), campaigns, quota, rate_window_sec })
+  const rows = await claimFromCampaigns(tx, {
+    ...leaseOf(options),
+    campaigns,
+    quota,
+    rate_window_sec: rateWindowSec(dialDeadlineMs),
+    search_ms: searchMs,
+  })
   const skippedOrPostponed = rows[0]?.skipped_or_postponed ?? 0
   const claimed = rows.flatMap(({ skipped_or_postponed: _, ...call }) => (isClaimed(call) ? [call] : []))
   if (claimed.length + skippedOrPostponed > 0) tx.notifyEvents()
