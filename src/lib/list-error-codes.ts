@@ -40,7 +40,8 @@ export const rowErrorCodes = {
   ambiguous_phone_number:
     'The value can be read as several valid phone numbers; write it with a leading + and the country code.',
   bad_character: 'A cell contains a character that cannot be stored.',
-  contact_data_too_large: 'The `contact_data` of the row has more than 64 kB.',
+  contact_data_too_large:
+    'The `contact_data` of the row has more than 64 kB, with `on_duplicate=update` together with the stored values of the contact.',
   duplicate: 'The number is already in the campaign, or earlier in the file (`on_duplicate=reject`).',
   invalid_json: 'The line is not a JSON object.',
   invalid_phone_number: 'The value is not a valid phone number.',

@@ -61,7 +61,7 @@ function overlapping(): Buffer {
   return Buffer.concat([archive.subarray(0, directory), entries, record])
 }
 
-test('A file that expands is refused before it costs much, and says what to do', async (t) => {
+test('A file that expands is refused before it costs much, with what to do', async (t) => {
   const s = await startTestService(t)
   const tester = await ImportTester.create(s)
   const other = await ImportTester.create(s)
@@ -258,5 +258,75 @@ test('The width of a file is known from its heading, before rows are read', asyn
       body: { created: 1 },
     },
     'columns without a name and without contents do not count',
+  )
+})
+
+test('contact_data that an import merges stays within 64 kB', async (t) => {
+  const s = await startTestService(t)
+  const tester = await ImportTester.create(s)
+  const id = await tester.createCampaign()
+  const [grows, shrinks, added] = [freshNumber(), freshNumber(), freshNumber()]
+  const cell = (length: number) => 'ж'.repeat(length)
+  const update = (file: string) => tester.upload(id, file, { on_duplicate: 'update' })
+  const stored = async () =>
+    Object.fromEntries(
+      (await tester.contacts(id)).map(({ phone_number, contact_data }) => [phone_number, contact_data]),
+    ) as Record<string, Record<string, string>>
+  const columns = (names: string, cells: string[]) =>
+    `phone,${names}\n${cells.map((row) => `${row}\n`).join('')}`
+
+  t.test('Rows that would exceed it are rejected with the reason, and the others are merged', async (t) => {
+    const half = [cell(5_600), cell(5_600), cell(5_600)].join()
+    await tester.upload(id, columns('a,b,c', [`${grows},${half}`, `${shrinks},${half}`]))
+    const { body } = await update(
+      columns('d,e,f', [`${grows},${half}`, `${added},${half}`, `${shrinks},short,short,short`]),
+    )
+    t.match(body, {
+      status: 'completed',
+      total: 3,
+      created: 1,
+      updated: 1,
+      rejected: 1,
+      refusals: { contact_data_too_large: 1 },
+      errors: [{ line: 2, code: 'contact_data_too_large', detail: /stored values.*more than 65,536 bytes/ }],
+    })
+    const contacts = await stored()
+    t.same(Object.keys(contacts[grows] ?? {}), ['a', 'b', 'c'], 'the contact is unchanged')
+    t.equal(contacts[shrinks]?.d, 'short')
+    t.equal(contacts[added]?.f?.length, 5_600)
+    const exported = await tester.request('GET', `/api/imports/${body.import_id}/rejected/export`)
+    t.ok(String(exported.body).includes(cell(5_600)), 'the rejected row has its cells')
+    await checkCounts(t, tester, id, body.import_id)
+  })
+
+  t.test('Its size is that of the JSON that the API returns, to the byte', async (t) => {
+    const exact = freshNumber()
+    // Commas, colons, quotes and spaces within values count as they are; those between values have no spaces.
+    const value = `x: "y", \\ z, ${'x'.repeat(9_000)}`
+    const quoted = `"${value.replaceAll('"', '""')}"`
+    const size = (data: object) => Buffer.byteLength(JSON.stringify(data))
+    const names = 'abcdef'.split('')
+    const first = Object.fromEntries(names.map((name) => [name, value]))
+    const room = 65_536 - size({ ...first, rest: '', more: '' })
+    await tester.upload(id, columns(names.join(), [`${exact},${names.map(() => quoted).join()}`]))
+    const fill = (length: number) =>
+      update(columns('rest,more', [`${exact},${'y'.repeat(9_000)},${'z'.repeat(length - 9_000)}`]))
+    t.match((await fill(room + 1)).body, { updated: 0, rejected: 1 })
+    t.match((await fill(room)).body, { updated: 1, rejected: 0 })
+    t.equal(size((await stored())[exact] as object), 65_536)
+  })
+
+  t.test(
+    'A contact that is larger, because it is older, can be updated as long as it does not grow',
+    async (t) => {
+      const old = freshNumber()
+      await tester.upload(id, columns('a', [`${old},x`]))
+      await s.db.client.unsafe(
+        `update call_tasks set contact_data = jsonb_build_object('a', 'x', 'old', repeat('x', 70000)) where phone_number = '${old}'`,
+      )
+      t.match((await update(columns('a', [`${old},y`]))).body, { updated: 1, rejected: 0 })
+      t.match((await update(columns('a', [`${old},longer`]))).body, { updated: 0, rejected: 1 })
+      t.equal((await stored())[old]?.a, 'y')
+    },
   )
 })

@@ -76,6 +76,12 @@ export function countDuplicates(current: Import, count: number): Partial<Import>
   }
 }
 
+/** The counts of an import after `count` more rows that on_duplicate = update rejects, because of the size of contact_data. */
+export const countTooLarge = ({ rejected, refusals }: Import, count: number): Partial<Import> => ({
+  rejected: rejected + count,
+  refusals: { ...refusals, contact_data_too_large: (refusals.contact_data_too_large ?? 0) + count },
+})
+
 const duplicateCounters = {
   skip: 'skipped',
   update: 'updated',

@@ -1,8 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
+import { isWithinLimit } from '../../db/json-bytes.ts'
 import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
 import { integer, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { type DuplicateRule, waitingTaskStatusList } from '../../db/schema/index.ts'
+import { maxJsonBytes } from '../../lib/schema/json-size.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
 import { maxChunkRows } from './file/limits.ts'
@@ -50,9 +52,15 @@ interface MergeVariant {
   onConflict: SQL
   /** Condition of the valid rows that are deleted. */
   isDeleted: SQL
+  /** Columns of `merged_tasks` for `furtherParts`. */
+  returning: SQL
   /** Common table expressions before `deleted_rows`. */
   furtherParts: (p: MergeParams) => SQL
+  /** Number of valid rows that were rejected because contact_data would become too large. */
+  tooLarge: SQL
 }
+
+const mergedData = sql`t.contact_data || excluded.contact_data`
 
 /**
  * Cells that are not empty overwrite the task, except for its number: the row has the same telephone. A task that has ended
@@ -61,14 +69,18 @@ interface MergeVariant {
 const updateTask = sql`do update set phone_extension = coalesce(excluded.phone_extension, t.phone_extension),
           further_numbers = case when excluded.further_numbers = '[]' then t.further_numbers else excluded.further_numbers end,
           contact_name = coalesce(excluded.contact_name, t.contact_name),
-          contact_data = t.contact_data || excluded.contact_data,
+          contact_data = ${mergedData},
           timezone = coalesce(excluded.timezone, t.timezone),
           dial_timezone = case when excluded.timezone is null then t.dial_timezone else excluded.dial_timezone end,
           timezone_source = case when excluded.timezone is null then t.timezone_source else excluded.timezone_source end,
           priority = case when excluded.priority <> 0 then excluded.priority else t.priority end,
           next_attempt_at = case when t.status in (${waitingTaskStatusList}) then coalesce(excluded.next_attempt_at, t.next_attempt_at)
             else t.next_attempt_at end,
-          updated_at = now()`
+          updated_at = now()
+        where ${isWithinLimit(mergedData, sql`t.contact_data`, maxJsonBytes.contact_data)}`
+
+const maxContactData = maxJsonBytes.contact_data.toLocaleString('en')
+const tooLargeDetail = `With the stored values of the contact, the values of the row take more than ${maxContactData} bytes as JSON, which is the maximum. Map columns that you do not need to null.`
 
 /** Sets the reason of a valid row that on_duplicate = reject rejects. */
 export const rejectedAsDuplicate = sql`code = 'duplicate',
@@ -92,15 +104,41 @@ const rejectDuplicates = (p: MergeParams) => sql`
         and i.line <= (select max(line) from chunk) and i.line = d.line
     ),`
 
+/**
+ * `too_large_rows` are the used rows whose task exists and was not updated: its contact_data would exceed the limit. They stay
+ * in import_rows as rejected rows.
+ */
+const rejectTooLarge = (p: MergeParams) => sql`
+    too_large_rows as materialized (
+      select distinct on (phone_identity) line from chunk
+      where code is null and not is_suppressed and phone_identity not in (select phone_identity from merged_tasks)
+      order by phone_identity, line desc
+    ),
+    rejected_rows as (
+      update import_rows i set code = 'contact_data_too_large', detail = ${sql.raw(`'${tooLargeDetail}'`)}
+      from too_large_rows d
+      where i.company_id = ${p.company_id} and i.import_id = ${p.import_id} and i.line > ${p.line}
+        and i.line <= (select max(line) from chunk) and i.line = d.line
+    ),`
+
 const skip: MergeVariant = {
   usedRow: sql`line`,
   onConflict: sql`do nothing`,
   isDeleted: sql`true`,
+  returning: sql`xmax = 0 as is_new, id`,
   furtherParts: () => sql``,
+  tooLarge: sql`0`,
 }
 const variants: Record<DuplicateRule, MergeVariant> = {
   skip,
-  update: { ...skip, usedRow: sql`line desc`, onConflict: updateTask },
+  update: {
+    usedRow: sql`line desc`,
+    onConflict: updateTask,
+    isDeleted: sql`line not in (select line from too_large_rows)`,
+    returning: sql`xmax = 0 as is_new, phone_identity`,
+    furtherParts: rejectTooLarge,
+    tooLarge: sql`(select count(*)::int from too_large_rows)`,
+  },
   reject: {
     ...skip,
     isDeleted: sql`line not in (select line from duplicate_rows)`,
@@ -136,7 +174,7 @@ const nextChunk = (p: MergeParams) => sql`
  * then the random end of the import's id. So pages of contacts are in the order of the file, and `rejectDuplicates` finds the
  * lines that were used.
  */
-const mergeTasks = (p: MergeParams, { usedRow, onConflict }: MergeVariant) => sql`
+const mergeTasks = (p: MergeParams, { usedRow, onConflict, returning }: MergeVariant) => sql`
     merged_tasks as (
       insert into call_tasks as t (company_id, id, campaign_id, phone_number, phone_extension, further_numbers, contact_name,
         contact_data, timezone, dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
@@ -149,12 +187,13 @@ const mergeTasks = (p: MergeParams, { usedRow, onConflict }: MergeVariant) => sq
       ) as used_rows
       order by phone_identity
       on conflict (company_id, phone_identity, campaign_id) ${onConflict}
-      returning xmax = 0 as is_new, id
+      returning ${returning}
     )`
 
 /**
  * Merges up to `chunkSize` rows after the line that was merged last, up to `last_line`, and returns their counts. Of rows with the same number
  * the first is used, or with on_duplicate = update the last. `duplicates` are valid rows that created no task.
+ * `too_large` are those that were rejected, because contact_data would exceed its limit with the stored values.
  *
  * Locks the tasks that it inserts or updates; the caller has locked campaign and import.
  */
@@ -167,6 +206,7 @@ const defineMerge = (rule: DuplicateRule) =>
       last_line: Nullable(Type.Integer()),
       created: Type.Integer(),
       duplicates: Type.Integer(),
+      too_large: Type.Integer(),
       suppressed: Type.Integer(),
     },
     sql: (p) => sql`
@@ -182,10 +222,10 @@ const defineMerge = (rule: DuplicateRule) =>
       select count(*)::int as rows, max(line) as last_line,
         (count(*) filter (where code is null and not is_suppressed))::int as valid,
         (count(*) filter (where code is null and is_suppressed))::int as suppressed,
-        (select count(*)::int from merged_tasks where is_new) as created
+        (select count(*)::int from merged_tasks where is_new) as created, ${variants[rule].tooLarge} as too_large
       from chunk
     )
-    select rows, last_line, created, valid - created as duplicates, suppressed from counts`,
+    select rows, last_line, created, valid - created - too_large as duplicates, too_large, suppressed from counts`,
   })
 
 export const mergeRows: Record<DuplicateRule, ReturnType<typeof defineMerge>> = {

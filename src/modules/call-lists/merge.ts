@@ -4,6 +4,7 @@ import { inCompany, type Tx } from '../../db/transaction.ts'
 import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import {
   countDuplicates,
+  countTooLarge,
   emitImportEvent,
   endOfLines,
   isLastChunk,
@@ -56,6 +57,7 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
   const progress = {
     line: chunkEnd ?? counts.last_line ?? current.line,
     ...countDuplicates(current, counts.duplicates),
+    ...(counts.too_large > 0 && countTooLarge(current, counts.too_large)),
     created,
     suppressed: current.suppressed + counts.suppressed,
   }

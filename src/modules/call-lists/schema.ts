@@ -37,7 +37,9 @@ const counts = {
     'With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. Of a suppression list: rows whose numbers were suppressed already.',
   ),
   suppressed: Count('Rows whose number is suppressed.'),
-  rejected: Count('Invalid rows and, with on_duplicate = reject, duplicates.'),
+  rejected: Count(
+    'Invalid rows; with on_duplicate = reject also duplicates, and with update those that would make contact_data too large.',
+  ),
 }
 
 export const Import = Type.Object(

@@ -56,7 +56,7 @@ export async function stageFile(
   try {
     const summary = await readInThread(company_id, {
       options,
-      keepsCells: on_duplicate === 'reject',
+      keepsCells: on_duplicate !== 'skip',
       chunks: hashedChunks(),
       store,
       signal,
