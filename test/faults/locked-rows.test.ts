@@ -1,5 +1,6 @@
 import { type Test, test } from 'tap'
 import { requestDeadlines } from '../../src/db/session-settings.ts'
+import { checkCounts, freshNumber, ImportTester } from '../call-lists/setup.ts'
 import { createSkillbase } from '../setup/conversations.ts'
 import { startTestService, type TestService } from '../setup/service.ts'
 import { waitUntil } from '../setup/wait-until.ts'
@@ -55,6 +56,30 @@ test('Requests for a row that a stuck transaction has locked get 503 at the dead
   t.equal(await countLockWaits(s), 0, 'nothing waits on the server any more')
   await release()
   t.equal((await rename(stuck, locked)).status, 200, 'then the row is served again')
+})
+
+test('A short list whose campaign another transaction has locked is merged by the workers', async (t) => {
+  const s = await startTestService(t)
+  const tester = await ImportTester.create(s)
+  const [locked, free] = [await tester.createCampaign(), await tester.createCampaign()]
+  const list = (n: number) => `phone\n${Array.from({ length: n }, () => `${freshNumber()}\n`).join('')}`
+  const earlier = (await tester.upload(locked, list(2))).body.import_id
+  const release = await holdLocks(t, s, `select from campaigns where id = '${locked}' for no key update`)
+  const { status, body } = await tester.upload(locked, list(3))
+  t.match({ status, body }, { status: 202, body: { status: 'waiting', total: 3, created: 0 } })
+  t.match(await tester.upload(free, list(1)), { status: 200, body: { status: 'completed' } })
+  t.match(await tester.request('DELETE', `/api/imports/${earlier}`), {
+    status: 200,
+    body: { status: 'reverting' },
+  })
+  await release()
+  await tester.runWorker()
+  t.match((await tester.request('GET', `/api/imports/${body.import_id}`)).body, {
+    status: 'completed',
+    created: 3,
+  })
+  t.match((await tester.request('GET', `/api/imports/${earlier}`)).body, { status: 'reverted', reverted: 2 })
+  await checkCounts(t, tester, locked, body.import_id)
 })
 
 test('A key whose row another transaction has locked is accepted', async (t) => {

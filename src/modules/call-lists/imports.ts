@@ -7,7 +7,7 @@ import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import type { FileErrorCode } from '../../lib/list-error-codes.ts'
 import { lookupNames } from '../../lib/template.ts'
 import type { ZoneSettings } from '../../lib/time/dial-timezone.ts'
-import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
+import { assertNotOver, getCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { findBuiltIn, getConfigToRun, templateVariables } from '../skillbases/index.ts'
 import type { EarlierColumns } from './file/column-mapping.ts'
 
@@ -80,7 +80,7 @@ export async function createImport(
   input: ImportInput,
   now: Date,
 ): Promise<Import> {
-  if (campaign_id !== null) assertNotOver(await lockCampaign(tx, campaign_id))
+  if (campaign_id !== null) assertNotOver(await getCampaign(tx, campaign_id))
   await assertMayImport(tx)
   const [created] = await tx
     .insert(imports)
@@ -228,6 +228,16 @@ async function setStatus(tx: Tx, id: string, status: ImportStatus): Promise<Impo
 
 /** Sets an import whose file was received to waiting, so that the workers merge it. */
 export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => setStatus(tx, id, 'waiting')
+
+/**
+ * Leaves an import that its request could not merge to the workers, which continue behind the last line that was merged. One
+ * that a worker has finished meanwhile stays as it is. @throws Refusal 'not_found'
+ */
+export async function leaveToWorkers(tx: Tx, id: string): Promise<Import> {
+  const current = await lockImport(tx, id)
+  if (current.status !== 'receiving') return current
+  return enqueueImport(tx, current)
+}
 
 /** The error response (422) for a file that cannot be read. */
 export const invalidFile = (code: FileErrorCode, detail: string) =>

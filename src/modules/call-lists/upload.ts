@@ -1,14 +1,17 @@
 import type { Db } from '../../db/client.ts'
-import { inCompany, type ReadTx, readCompany } from '../../db/transaction.ts'
+import { databaseFaultOf, isLockConflict } from '../../db/connection-errors.ts'
+import { inCompany, type ReadTx, readCompany, type Tx } from '../../db/transaction.ts'
 import { truncate } from '../../lib/text.ts'
 import { dryRunImport } from './dry-run.ts'
 import { countUpload } from './file/reader-pool.ts'
+import { limitLockWait } from './import-turns.ts'
 import {
   createImport,
   enqueueImport,
   getFileRequirements,
   getImport,
   type Import,
+  leaveToWorkers,
   listEarlierColumns,
   lockImport,
 } from './imports.ts'
@@ -97,25 +100,47 @@ export async function finishUpload(db: Db, staged: Import, now: () => Date): Pro
   return mergeInRequest(db, staged, now)
 }
 
-/** Merges the rows of a short list: contacts in one transaction, suppressions in chunks that a worker can continue. */
-async function mergeInRequest(db: Db, staged: Import, now: () => Date): Promise<Import> {
-  const { company_id, id } = staged
+/**
+ * Merges the rows of a short list: contacts in one transaction, suppressions in chunks that a worker can continue. Workers
+ * complete a list whose campaign, contacts or suppressions another transaction has locked for a second.
+ */
+async function mergeInRequest(db: Db, { company_id, id }: Import, now: () => Date): Promise<Import> {
+  const mergeNextChunk = async (tx: Tx) => {
+    await limitLockWait(tx)
+    const current = await lockImport(tx, id)
+    // A worker may have continued it.
+    const isDone = current.finished_at !== null || !(await mergeChunk(tx, current, now()))
+    return isDone ? getImport(tx, id) : undefined
+  }
   for (;;) {
-    const current = await inCompany(db, company_id, async (tx) => {
-      const isDone = !(await mergeChunk(tx, await lockImport(tx, id), now()))
-      return isDone ? getImport(tx, id) : undefined
-    })
-    if (current !== undefined) return current
+    const result = await ifNotLocked(inCompany(db, company_id, mergeNextChunk))
+    if (result === 'locked') return inCompany(db, company_id, (tx) => leaveToWorkers(tx, id))
+    if (result !== undefined) return result
   }
 }
 
-/** Merges or reverts an import in this request for up to 2 s, so that a short one is finished before the response. */
+/** 'locked' when another transaction does not release a row, or the statement takes too long for a request. */
+async function ifNotLocked<T>(work: Promise<T>): Promise<T | 'locked'> {
+  try {
+    return await work
+  } catch (error) {
+    if (isLockConflict(error) || databaseFaultOf(error) === 'too_slow') return 'locked'
+    throw error
+  }
+}
+
+/**
+ * Merges or reverts an import in this request for up to 2 s, so that a short one is finished before the response. Workers
+ * continue one that another transaction has locked.
+ */
 export async function drainImport(
   db: Db,
   { company_id, id }: Pick<Import, 'company_id' | 'id'>,
   now: () => Date,
 ): Promise<Import> {
   const deadline = performance.now() + maxDrainMs
-  while (performance.now() < deadline && (await continueImport(db, company_id, id, now())) > 0);
+  let result: number | 'locked' = 1
+  while (performance.now() < deadline && result === 1)
+    result = await ifNotLocked(continueImport(db, company_id, id, now()))
   return readCompany(db, company_id, (tx) => getImport(tx, id))
 }
