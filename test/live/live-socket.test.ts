@@ -406,3 +406,56 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
     },
   )
 })
+
+test('A snapshot is bounded in bytes and rows, and names what it leaves out', async (t) => {
+  const { s, company, api, watch } = await startLiveService(t)
+  const size = (data: unknown) => JSON.stringify(data).length
+  const live = await newCall(api)
+
+  t.test('Of long transcripts the newest turns are sent, and of calls what is not too long', async (t) => {
+    await s.db.client.unsafe(`
+      insert into call_logs (company_id, call_id, turn_index, role, content)
+      select '${company.id}', '${live}', i, 'user', repeat('x', case when i = 2999 then 70000 else 100 end)
+      from generate_series(0, 2999) i`)
+    await s.db.client.unsafe(
+      `update calls set collected_data = jsonb_build_object('note', repeat('x', 200000)) where id = '${live}'`,
+    )
+    const { data } = (await watch(`?call_id=${live}`)).first
+    t.equal(data.turns.length, 2_000)
+    t.same([data.turns[0].turn_index, data.turns.at(-1).turn_index], [1_000, 2_999])
+    t.equal(data.turns.at(-1).content, null)
+    t.match(data.call, { id: live, collected_data: null })
+    t.same(data.truncated.sort(), ['call.collected_data', 'turns', 'turns.content'])
+    await s.db.client.unsafe(
+      `update call_logs set content = repeat('x', 60000) where call_id = '${live}' and turn_index >= 2900`,
+    )
+    const { data: large } = (await watch(`?call_id=${live}`)).first
+    t.ok(size(large) < 2_500_000, `${size(large)} bytes`)
+    t.equal(large.turns.at(-1).turn_index, 2_999)
+    t.same(
+      large.turns.map(({ turn_index }: Message) => turn_index),
+      large.turns.map((_: Message, i: number) => 3_000 - large.turns.length + i),
+      'without a gap',
+    )
+  })
+
+  t.test('Of many large live calls the newest are sent, and all are counted', async (t) => {
+    await s.db.client.unsafe(`
+      insert into calls (company_id, direction, status, started_at, collected_data)
+      select '${company.id}', 'inbound', 'active', now() + make_interval(secs => i),
+        jsonb_build_object('note', repeat('x', 60000)) from generate_series(1, 100) i`)
+    const { data } = (await watch()).first
+    t.ok(size(data) < 2_500_000, `${size(data)} bytes`)
+    t.equal(data.live_call_count, 101)
+    t.ok(data.live_calls.length > 20 && data.live_calls.length < 100, `${data.live_calls.length} calls`)
+    const times = data.live_calls.map(({ started_at }: Message) => started_at)
+    t.same(times, [...times].sort().reverse(), 'the newest first')
+    t.same(data.truncated, ['live_calls'])
+  })
+
+  t.test('A snapshot of rows that fit names nothing', async (t) => {
+    const call = await newCall(api)
+    await addTurn(api, call, 0)
+    t.notOk('truncated' in (await watch(`?call_id=${call}`)).first.data)
+  })
+})

@@ -154,11 +154,13 @@ const none = { rows: [], omitted: [] }
 /** `ids(call_id, number)`: the given ids in their order. */
 const ids = 'unnest($2::uuid[]) with ordinality as ids(call_id, number)'
 
-const selectCalls = defineBoundedSelect(
+/** The calls with these ids, as a PostgreSQL array. */
+export const selectCalls = defineBoundedSelect(
   calls,
   `${ids} join calls r on r.company_id = $1::uuid and r.id = ids.call_id`,
 )
-const selectMetrics = defineBoundedSelect(
+/** The metrics of the calls with these ids, without the lines of their costs. */
+export const selectMetrics = defineBoundedSelect(
   callMetrics,
   `${ids} join call_metrics r on r.company_id = $1::uuid and r.call_id = ids.call_id`,
   ['cost_lines'],

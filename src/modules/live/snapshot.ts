@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
+import { and, count, desc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import {
   activeCampaignStatuses,
@@ -6,18 +6,26 @@ import {
   calls,
   campaigns,
   liveCallStatuses,
+  quotedList,
 } from '../../db/schema/index.ts'
 import { type ReadTx, readSnapshot } from '../../db/transaction.ts'
+import { notFound } from '../../lib/errors.ts'
 import { getCall } from '../calls/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { assertNoGap, type EventRange, findUnsequencedPositions, readEventRange } from '../events/index.ts'
-import { findMetrics } from '../telemetry/index.ts'
+import { type BoundedRow, defineBoundedSelect } from './event-rows.ts'
+import { selectCalls, selectMetrics } from './expand-events.ts'
 import type { Topic } from './topic.ts'
 
 /** Maximum number of live calls, and of campaigns, in a snapshot. `live_call_count` counts all live calls. */
 const maxListed = 200
+/** Maximum number of turns in the snapshot of a call, the newest ones. */
+const maxTurns = 2_000
 
-/** The state of a topic. It includes all events up to `position`, and those at `includedPositions`. */
+/**
+ * The state of a topic. Bounded whatever is stored: values over 64 kB are null, rows end after 2 MB, and both are listed in
+ * `data.truncated`. It includes all events up to `position`, and those at `includedPositions`.
+ */
 export interface Snapshot {
   position: number
   /** Outbox positions of transactions that the snapshot includes, but whose events have no ids yet. */
@@ -90,33 +98,71 @@ async function readState(tx: ReadTx, { campaign_id, call_id }: Topic): Promise<R
   return { ...campaign, ...campaignList, ...(await readLiveCalls(tx, campaign_id)) }
 }
 
-/** A call with its turns, ordered by turn_index, and its metrics; `metrics` is null until the call has ended. */
+/** The newest turns of a call: one more than `maxTurns`, if there are more. Index: call_logs_pkey. */
+const selectNewestTurns = defineBoundedSelect(
+  callLogs,
+  `(select *, row_number() over (order by turn_index desc) as number from call_logs
+    where company_id = $1::uuid and call_id = $2::uuid order by turn_index desc limit ${maxTurns + 1}) as r`,
+)
+
+/**
+ * The newest live calls, up to `maxListed`, of one campaign or of the company. A list of statuses, so that calls_status_idx is
+ * used: a condition on ended_at would read all ended calls.
+ */
+const selectLiveCalls = defineBoundedSelect(
+  calls,
+  `(select *, row_number() over (order by started_at desc, id desc) as number from calls
+    where company_id = $1::uuid and status in (${quotedList(liveCallStatuses)})
+      and ($2::text = '' or campaign_id = nullif($2::text, '')::uuid)
+    order by started_at desc, id desc limit ${maxListed}) as r`,
+)
+
+/**
+ * A call with its turns, ordered by turn_index, and its metrics; `metrics` is null until the call has ended. Of a long
+ * transcript only the newest turns.
+ */
 async function readCallState(tx: ReadTx, call_id: string) {
-  const call = await getCall(tx, call_id)
-  const turns = await tx
-    .select()
-    .from(callLogs)
-    .where(and(eq(callLogs.company_id, tx.company_id), eq(callLogs.call_id, call_id)))
-    .orderBy(asc(callLogs.turn_index))
-  const metricsRow = await findMetrics(tx, call_id)
-  if (metricsRow === undefined) return { call, turns, metrics: null }
-  const { cost_lines: _, ...metrics } = metricsRow
-  return { call, turns, metrics }
+  const [call] = (await selectCalls(tx, `{${call_id}}`)).rows
+  if (call === undefined) throw notFound('call')
+  const found = await selectNewestTurns(tx, call_id)
+  const turns = found.rows.slice(0, maxTurns)
+  const isCut = found.rows.length + found.omitted.length > turns.length
+  const [metrics] = (await selectMetrics(tx, `{${call_id}}`)).rows
+  return {
+    call: call.row,
+    turns: turns.map(({ row }) => row).reverse(),
+    metrics: metrics?.row ?? null,
+    ...truncatedParts({ call: [call], turns, metrics: metrics ? [metrics] : [] }, isCut && 'turns'),
+  }
 }
 
 async function readLiveCalls(tx: ReadTx, campaign_id: string | undefined) {
-  const isLive = and(
-    eq(calls.company_id, tx.company_id),
-    // A list of statuses, so that the index on status is used: a condition on ended_at would read all ended calls.
-    inArray(calls.status, liveCallStatuses),
-    campaign_id === undefined ? undefined : eq(calls.campaign_id, campaign_id),
-  )
-  const [counted] = await tx.select({ n: count() }).from(calls).where(isLive)
-  const live_calls = await tx
-    .select()
+  const [counted] = await tx
+    .select({ n: count() })
     .from(calls)
-    .where(isLive)
-    .orderBy(desc(calls.started_at))
-    .limit(maxListed)
-  return { live_call_count: counted?.n ?? 0, live_calls }
+    .where(
+      and(
+        eq(calls.company_id, tx.company_id),
+        inArray(calls.status, liveCallStatuses),
+        campaign_id === undefined ? undefined : eq(calls.campaign_id, campaign_id),
+      ),
+    )
+  const { rows, omitted } = await selectLiveCalls(tx, campaign_id ?? '')
+  return {
+    live_call_count: counted?.n ?? 0,
+    live_calls: rows.map(({ row }) => row),
+    ...truncatedParts({ live_calls: rows }, omitted.length > 0 && 'live_calls'),
+  }
+}
+
+/**
+ * `truncated`: the names of the values that were left out because of their size, as in events.
+ *
+ * @param list the name of a list of which rows were left out
+ */
+function truncatedParts(parts: Record<string, readonly BoundedRow<unknown>[]>, list: string | false) {
+  const names = new Set<string>(list === false ? [] : [list])
+  for (const [part, rows] of Object.entries(parts))
+    for (const { truncated } of rows) for (const column of truncated) names.add(`${part}.${column}`)
+  return names.size === 0 ? {} : { truncated: [...names] }
 }
