@@ -25,11 +25,11 @@ import { eventChannel, pruneEvents } from './modules/events/index.ts'
 import { pruneTickets } from './modules/live/index.ts'
 import { foldStep } from './modules/rollups/index.ts'
 import {
+  BlockedDeliveryReleaser,
   createSender,
   Deliverer,
   fanOutStep,
   pruneDeliveries,
-  releaseBlockedDeliveries,
 } from './modules/webhooks/index.ts'
 
 interface Worker extends Deps {
@@ -37,6 +37,7 @@ interface Worker extends Deps {
   worker: string
   dialer: Dialer
   deliverer: Deliverer
+  releaser: BlockedDeliveryReleaser
   /** Logs an operation of one campaign that failed. */
   report: ReportFailure
   onSetAside: OnSetAside
@@ -123,8 +124,8 @@ const periodicLoops: WorkerLoop[] = [
   },
   {
     name: 'release-blocked-deliveries',
-    intervalMs: 60_000,
-    step: ({ db }, now) => releaseBlockedDeliveries(db, now),
+    intervalMs: 10_000,
+    step: ({ releaser }, now) => releaser.step(now),
   },
   { name: 'prune-import-rows', intervalMs: 600_000, step: ({ db }, now) => pruneImportRows(db, now) },
   { name: 'prune-deliveries', intervalMs: 600_000, step: ({ db }, now) => pruneDeliveries(db, now) },
@@ -174,23 +175,23 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
     onError: (error) => log.error({ err: loggable(error) }, 'webhook delivery failed unexpectedly'),
     onSetAside,
   })
-  const context: Worker = { ...deps, worker, dialer, deliverer, report, onSetAside }
+  const releaser = new BlockedDeliveryReleaser(db)
+  const context: Worker = { ...deps, worker, dialer, deliverer, releaser, report, onSetAside }
   const carrierLoop = carrier.start?.((events) => applyCarrierEvents(db, events, now()))
   const loops = new Map<string, Loop>()
   const start = (
     { name, intervalMs, step, msUntilDue, wakes }: WorkerLoop,
     options: Partial<LoopOptions> = {},
   ) => {
-    const run = () => step(context, now())
-    const runAndWake = async (woken: string) => {
-      const items = await run()
-      if (items > 0) loops.get(woken)?.wake()
+    const run = async () => {
+      const items = await step(context, now())
+      if (items > 0 && wakes !== undefined) loops.get(wakes)?.wake()
       return items
     }
     const loop = startLoop({
       name,
       intervalMs,
-      step: wakes === undefined ? run : () => runAndWake(wakes),
+      step: run,
       onError: (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
       ...(msUntilDue && { msUntilDue: () => msUntilDue(context, now()) }),
       ...options,

@@ -445,9 +445,50 @@ test('A call that cannot be folded is left out, and the other changed calls of i
     s.db.client.unsafe(`select (select count(*)::int from call_contributions where company_id = '${company.id}') as folded,
       (select array_agg(call_id) from dirty_calls where company_id = '${company.id}') as waiting`)
   t.match(await counts(), [{ folded: 499, waiting: [poisoned] }])
+  const setAside = () => s.request('GET', '/api/analytics/set-aside-calls', company.headers)
+  t.match(await setAside(), {
+    status: 200,
+    body: {
+      items: [
+        { call_id: poisoned, failures: 1, error: 'A number is out of range (22003).', retry_at: String },
+      ],
+    },
+  })
+  const other = await s.createCompany()
+  t.same((await s.request('GET', '/api/analytics/set-aside-calls', other.headers)).body, { items: [] })
+  const period = '/api/analytics/metrics?start=2026-05-04&end=2026-05-05'
+  t.match((await s.request('GET', period, company.headers)).body, { calls: { total: 500 } })
   await s.db.client.unsafe(
     'drop trigger refuse on call_contributions; update dirty_calls set retry_at = now()',
   )
   while ((await foldStep(s.db)) > 0);
   t.match(await counts(), [{ folded: 500, waiting: null }], 'it is folded when it is tried again')
+  t.same((await setAside()).body, { items: [] })
+})
+
+test('No column that is added to the rollups accepts NaN or an infinite number', async (t) => {
+  const company = await s.createCompany()
+  await runHandWrittenSql(
+    company,
+    `with inserted as (insert into calls (company_id, direction) values ($company, 'inbound') returning company_id, id),
+       metrics as (insert into call_metrics (company_id, call_id) select company_id, id from inserted)
+     insert into call_logs (company_id, call_id, turn_index, role) select company_id, id, 0, 'assistant' from inserted`,
+  )
+  const columns = await s.db.client<{ table: string; column: string }[]>`
+    select table_name as table, column_name as column from information_schema.columns
+    where table_schema = 'public' and table_name in ('calls', 'call_metrics', 'call_logs')
+      and data_type in ('double precision', 'numeric', 'real') and is_generated = 'NEVER'`
+  t.ok(columns.length > 30)
+  const accepted: string[] = []
+  for (const { table, column } of columns)
+    for (const value of ['NaN', 'Infinity', '-Infinity']) {
+      const updated = s.db.client`
+        update ${s.db.client(table)} set ${s.db.client(column)} = ${value} where company_id = ${company.id}`
+      const isRefused = await updated.then(
+        () => false,
+        ({ code }) => ['23514', '22003'].includes(code),
+      )
+      if (!isRefused) accepted.push(`${table}.${column} = ${value}`)
+    }
+  t.same(accepted, [])
 })

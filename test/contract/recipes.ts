@@ -304,6 +304,7 @@ const metrics: Record<string, Recipe> = {
   },
   listCallRows: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
   getCallDetail: { sample: (w) => byId(w.endedCall()) },
+  listSetAsideCalls: { sample: () => ({ query: { limit: '5' } }) },
   getOverview: { sample: () => ({ query: { timezone: 'Europe/Moscow' } }) },
   getLatencyHistogram: {
     sample: (w) => w.endedCall().then(() => ({ query: { latency: 'eou_latency', merge: '5' } })),

@@ -5,7 +5,7 @@ import { acrossCompanies } from '../../src/db/transaction.ts'
 import type { SetAsideItem } from '../../src/lib/set-aside.ts'
 import { findDueDeliveries } from '../../src/modules/webhooks/delivery/delivery-queries.ts'
 import { DeliverySlots } from '../../src/modules/webhooks/delivery/slots.ts'
-import { createSender, Deliverer } from '../../src/modules/webhooks/index.ts'
+import { BlockedDeliveryReleaser, createSender, Deliverer } from '../../src/modules/webhooks/index.ts'
 import { Receiver } from '../setup/receiver.ts'
 import { startTestService, type TestService } from '../setup/service.ts'
 import { waitUntil } from '../setup/wait-until.ts'
@@ -188,6 +188,109 @@ test('Webhooks of one company do not delay those of another', async (t) => {
       })
     const statuses = (await Promise.all(Array.from({ length: 30 }, create))).map(({ status }) => status)
     t.same([statuses.filter((n) => n === 201).length, statuses.filter((n) => n === 409).length], [19, 11])
+  })
+})
+
+/** Inserts deliveries of a webhook, numbered from 1, `perKey` with each order key. */
+const insertKeys = (s: TestService, webhook_id: string, n: number, perKey: number, status: string) =>
+  s.db.client.unsafe(`
+    insert into webhook_deliveries
+      (company_id, webhook_id, event_id, event_type, order_key, body, status, finished_at, next_attempt_at)
+    select company_id, id, i, 'call.created', 'key ' || lpad(((i - 1) / ${perKey})::text, 6, '0'), '{}', '${status}',
+      case when '${status}' = 'dead' then now() end,
+      case when '${status}' = 'pending' and (i - 1) % ${perKey} = 0 then now() + interval '1 hour' end
+    from webhooks, generate_series(1, ${n}) i where id = '${webhook_id}'`)
+
+test('Work on many deliveries is done in bounded steps', async (t) => {
+  const s = await startTestService(t, env)
+
+  t.test(
+    'A request resends the 1,000 oldest dead deliveries, and states whether there are more',
+    async (t) => {
+      const fixture = await Fixture.of(t, s)
+      await insertKeys(s, fixture.webhook.id, 2_100, 3, 'dead')
+      const resend = () => fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/resend`, {})
+      const pending = async () =>
+        (
+          await s.db.client.unsafe(`
+        select count(*)::int as n, max(event_id)::int as last, count(next_attempt_at)::int as due,
+          count(*) filter (where next_attempt_at is not null and event_id % 3 <> 1)::int as due_early
+        from webhook_deliveries where webhook_id = '${fixture.webhook.id}' and status = 'pending'`)
+        )[0]
+      t.same(await resend(), { resent: 1_000, has_more: true })
+      t.same(await pending(), { n: 1_000, last: 1_000, due: 334, due_early: 0 })
+      t.same(await resend(), { resent: 1_000, has_more: true })
+      t.same(
+        await pending(),
+        { n: 2_000, last: 2_000, due: 667, due_early: 0 },
+        'one of each order key is due',
+      )
+      t.same(await resend(), { resent: 100, has_more: false })
+      t.same(await pending(), { n: 2_100, last: 2_100, due: 700, due_early: 0 })
+      t.same(await resend(), { resent: 0, has_more: false })
+    },
+  )
+
+  t.test('With exactly as many dead deliveries as one request resends, there are no more', async (t) => {
+    const fixture = await Fixture.of(t, s)
+    await insertKeys(s, fixture.webhook.id, 1_000, 1, 'dead')
+    t.same(await fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/resend`, {}), {
+      resent: 1_000,
+      has_more: false,
+    })
+  })
+
+  t.test('Blocked deliveries are looked for in steps, in which companies have equal shares', async (t) => {
+    const large = await Fixture.of(t, s)
+    const company = await s.createCompany()
+    const body = { url: large.receiver.url, event_types: ['*'] }
+    const small = (await s.request('POST', '/api/webhooks', company.headers, body)).body
+    await insertKeys(s, large.webhook.id, 3_000, 2, 'pending')
+    await insertKeys(s, small.id, 2, 1, 'pending')
+    const block = (webhook_id: string, key: string) =>
+      s.db.client.unsafe(
+        `update webhook_deliveries set next_attempt_at = null where webhook_id = '${webhook_id}' and order_key = '${key}'`,
+      )
+    await block(large.webhook.id, 'key 001499')
+    await block(small.id, 'key 000001')
+    const releaser = new BlockedDeliveryReleaser(s.db)
+    const dueNow = async () =>
+      (
+        await s.db.client.unsafe(
+          `select webhook_id, order_key, event_id::int from webhook_deliveries where next_attempt_at <= '${large.now.toISOString()}'`,
+        )
+      ).map((row) => ({ ...row }))
+    t.equal(await releaser.step(large.now), 1, 'that of the small company')
+    t.same(await dueNow(), [{ webhook_id: small.id, order_key: 'key 000001', event_id: 2 }])
+    t.equal(await releaser.step(large.now), 1)
+    t.match(await dueNow(), { length: 2 })
+    t.ok(
+      (await dueNow()).some(({ order_key, event_id }) => order_key === 'key 001499' && event_id === 2_999),
+      'the first one of its key',
+    )
+    t.equal(await releaser.step(large.now), 0)
+  })
+
+  t.test('Looking for blocked deliveries reads one entry per order key, however many it has', async (t) => {
+    const fixture = await Fixture.of(t, s)
+    await insertKeys(s, fixture.webhook.id, 20_000, 5_000, 'pending')
+    const plan = await acrossCompanies(
+      s.db,
+      async (tx) => {
+        const { text } = queries.get('webhooks.release_first_deliveries_of_keys') as { text: string }
+        const cursor = { company_id: fixture.company.id, webhook_id: uuid0, order_key: '' }
+        const lines = await tx.send(`explain (analyze, buffers) ${text}`, [
+          JSON.stringify([cursor]),
+          '2000',
+          fixture.now.toISOString(),
+        ])
+        return lines.map((line) => line['QUERY PLAN']).join('\n')
+      },
+      { plans: 'cached' },
+    )
+    t.notMatch(plan, /Seq Scan on webhook_deliveries/)
+    const buffers = Math.max(...[...plan.matchAll(/shared hit=(\d+)/g)].map(([, n]) => Number(n)))
+    t.ok(buffers < 200, `${buffers} pages: ${plan}`)
   })
 })
 

@@ -3,10 +3,10 @@ import { test } from 'tap'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
 import { retryDelaySec, retryDelaysSec } from '../../src/modules/webhooks/delivery/retry-schedule.ts'
 import {
+  BlockedDeliveryReleaser,
   createSender,
   fanOutStep,
   pruneDeliveries,
-  releaseBlockedDeliveries,
 } from '../../src/modules/webhooks/index.ts'
 import { hasValidSignature, Receiver } from '../setup/receiver.ts'
 import { startTestService } from '../setup/service.ts'
@@ -179,7 +179,10 @@ test('Retries', async (t) => {
     await s.db.client.unsafe(
       `update webhook_deliveries set status = 'dead', finished_at = now(), next_attempt_at = null`,
     )
-    t.match(await fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/resend`, {}), { resent: 5 })
+    t.match(await fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/resend`, {}), {
+      resent: 5,
+      has_more: false,
+    })
     await fixture.advance(1)
     t.same(
       fixture.receiver.requests.map(({ event }) => event.event_id),
@@ -356,7 +359,7 @@ test('Several workers, and workers that die', async (t) => {
     await s.db.client.unsafe(`delete from webhook_deliveries where event_type = 'call.created'`)
     await fixture.deliver()
     t.equal(fixture.receiver.requests.length, 0)
-    t.equal(await releaseBlockedDeliveries(s.db, fixture.now), 1)
+    t.equal(await new BlockedDeliveryReleaser(s.db).step(fixture.now), 1)
     await fixture.deliver()
     t.same(fixture.receiver.types, ['call.updated'])
   })

@@ -42,6 +42,7 @@ export const dirtyCalls = pgTable(
   },
   (t) => [
     primaryKey({ name: 'dirty_calls_pkey', columns: [t.company_id, t.seq] }),
+    index('dirty_calls_set_aside_idx').on(t.company_id, t.seq).where(sql`${t.failures} > 0`),
     foreignKey({
       name: 'dirty_calls_company_fkey',
       columns: [t.company_id],

@@ -121,6 +121,9 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_due_idx')
       .on(t.company_id, t.webhook_id, t.next_attempt_at)
       .where(sql`${t.status} = 'pending' and ${t.next_attempt_at} is not null`),
+    index('webhook_deliveries_dead_idx')
+      .on(t.company_id, t.webhook_id, t.event_id)
+      .where(sql`${t.status} = 'dead'`),
     index('webhook_deliveries_finished_at_idx').on(t.finished_at),
     check('webhook_deliveries_status_check', isOneOf(t.status, deliveryStatuses)),
     check('webhook_deliveries_finished_check', sql`(${t.status} = 'pending') = (${t.finished_at} is null)`),

@@ -4,8 +4,9 @@ import { callStatuses, callStatusSynonyms } from '../../db/schema/index.ts'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref, WithSynonyms } from '../../http/wire.ts'
+import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref, Time, WithSynonyms } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
+import { listSetAsideCalls } from '../rollups/index.ts'
 import { CallMetrics, Turn } from '../telemetry/schema.ts'
 import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls.ts'
 import { filters, LimitQuery, PeriodQuery } from './schema.ts'
@@ -98,6 +99,24 @@ const CallDetail = Type.Object(
   { $id: 'CallDetail' },
 )
 
+const SetAsideCall = Type.Object(
+  {
+    call_id,
+    failures: Type.Integer({ minimum: 1, description: 'Failed attempts in a row.', examples: [3] }),
+    error: Nullable(
+      Type.String({
+        description: 'Why the call could not be added.',
+        examples: ['A number is out of range (22003).'],
+      }),
+    ),
+    retry_at: Nullable(Time),
+  },
+  {
+    $id: 'SetAsideCall',
+    description: 'A changed call that could not be added to the rollups. It is tried again at `retry_at`.',
+  },
+)
+
 const DurationBound = Type.Optional(Type.Number({ minimum: 0, maximum: 604_800 }))
 
 const CallRowQuery = Type.Object({
@@ -122,7 +141,7 @@ const config = { scope: 'read' as const }
 /** Single calls with their metrics: /api/analytics/calls and /api/dashboard/recent-calls. */
 export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  for (const schema of [Call, CallMetrics, CallRow, CallDetail]) app.addSchema(schema)
+  for (const schema of [Call, CallMetrics, CallRow, CallDetail, SetAsideCall]) app.addSchema(schema)
 
   app.get(
     '/api/analytics/calls',
@@ -153,6 +172,24 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getCallDetail(tx, request.params.id)),
+  )
+
+  app.get(
+    '/api/analytics/set-aside-calls',
+    {
+      config,
+      schema: {
+        operationId: 'listSetAsideCalls',
+        summary: 'Changed calls that could not be added to the rollups, with the reason, oldest first',
+        tags,
+        querystring: LimitQuery,
+        response: { 200: Type.Object({ items: Type.Array(Ref(SetAsideCall)) }) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), async (tx) => ({
+        items: await listSetAsideCalls(tx, request.query.limit ?? 10),
+      })),
   )
 
   app.get(

@@ -7,7 +7,7 @@ export {
   histogramColumns,
   seriesKeys,
 } from './contributions.ts'
-export { markCallsChanged } from './dirty-calls.ts'
+export { listSetAsideCalls, markCallsChanged } from './dirty-calls.ts'
 export { foldCompany, foldStep } from './fold.ts'
 export { type Difference, findDaysWithCalls, rebuildDay, recordCheck, recordCheckFailure } from './rebuild.ts'
 export { claimDay, findCallsOfDay } from './rebuild-queries.ts'

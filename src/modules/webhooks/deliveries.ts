@@ -5,8 +5,8 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
-import { defineQuery } from '../../db/query/define-query.ts'
-import { timestamptz } from '../../db/query/parameters.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { timestamptz, uuid } from '../../db/query/parameters.ts'
 import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } from '../../db/schema/index.ts'
 import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
@@ -109,31 +109,61 @@ const columnsOfPending = (now: Date) => ({
   finished_at: null,
 })
 
+/** Deliveries that one request resends, so that it holds their locks for a bounded time. */
+const maxResent = 1_000
+
 /**
- * Makes all dead deliveries of a webhook pending again. For each order key the oldest one is due now, and the others
- * are released one after the other. Returns the number of deliveries. @throws Refusal 'not_found'
+ * Makes the oldest dead deliveries of a webhook pending. Of each order key the first one is due now, unless an earlier one is
+ * pending, and the others are released one after the other. The caller has locked the webhook, so no delivery finishes
+ * meanwhile. Indexes: webhook_deliveries_dead_idx, webhook_deliveries_order_idx.
  */
-export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date): Promise<number> {
-  await getWebhook(tx, webhook_id)
-  const { count } = await tx
-    .update(webhookDeliveries)
-    .set({
-      ...columnsOfPending(now),
-      // null if an earlier delivery with this order key is pending or dead: recordAttempt then releases this one.
-      next_attempt_at: sql`case when not exists (
-        select 1 from webhook_deliveries e where e.company_id = ${webhookDeliveries.company_id}
-          and e.webhook_id = ${webhookDeliveries.webhook_id} and e.order_key = ${webhookDeliveries.order_key}
-          and e.status in ('pending', 'dead') and e.event_id < ${webhookDeliveries.event_id})
-        then ${sql.param(now, webhookDeliveries.next_attempt_at)}::timestamptz end`,
-    })
-    .where(
-      and(
-        eq(webhookDeliveries.company_id, tx.company_id),
-        eq(webhookDeliveries.webhook_id, webhook_id),
-        eq(webhookDeliveries.status, 'dead'),
-      ),
+const resendOldest = defineCompanyQuery({
+  name: 'webhooks.resend_oldest_dead_deliveries',
+  params: { webhook_id: uuid, now: timestamptz },
+  row: { resent: Type.Integer(), has_more: Type.Boolean() },
+  sql: (p) => sql`
+    with oldest as materialized (
+      select id, order_key, event_id, row_number() over (partition by order_key order by event_id) as position
+      from (
+        select id, order_key, event_id from webhook_deliveries
+        where company_id = ${p.company_id} and webhook_id = ${p.webhook_id} and status = 'dead'
+        order by event_id limit ${maxResent}
+      ) as page
+    ),
+    resent as (
+      update webhook_deliveries d set status = 'pending', retry_count = 0, finished_at = null,
+        next_attempt_at = case when o.position = 1 and not exists (
+          select 1 from webhook_deliveries e where e.company_id = ${p.company_id} and e.webhook_id = ${p.webhook_id}
+            and e.order_key = o.order_key and e.status = 'pending' and e.event_id < o.event_id) then ${p.now} end
+      from oldest o where d.company_id = ${p.company_id} and d.id = o.id and d.status = 'dead'
+      returning 1
     )
-  return count
+    select (select count(*)::int from resent) as resent, exists (
+      select 1 from webhook_deliveries
+      where company_id = ${p.company_id} and webhook_id = ${p.webhook_id} and status = 'dead'
+        and (select count(*) from oldest) = ${maxResent}
+      order by event_id offset ${maxResent} limit 1) as has_more`,
+})
+
+/**
+ * Resends up to 1,000 dead deliveries of a webhook, the oldest first. Returns their number, and whether there are more.
+ *
+ * @throws Refusal 'not_found'
+ */
+export async function resendDeadDeliveries(
+  tx: Tx,
+  webhook_id: string,
+  now: Date,
+): Promise<{ resent: number; has_more: boolean }> {
+  const [webhook] = await tx
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    .where(webhookById(tx, webhook_id))
+    .for('no key update')
+  if (webhook === undefined) throw notFound('webhook')
+  const [result] = await resendOldest(tx, { webhook_id, now })
+  if (result === undefined) throw new Error('the statement that resends deliveries returned no row')
+  return result
 }
 
 /** Tests of each company: a receiver that does not respond holds one for 15 s. */
@@ -183,28 +213,3 @@ const deleteDeliveries = defineBatchDelete(webhookDeliveries, {
 /** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
 export const pruneDeliveries = (db: Db, now: Date): Promise<number> =>
   deleteDeliveries(db, new Date(now.getTime() - deliveryRetentionDays * 86_400_000))
-
-/**
- * Releases up to 1,000 deliveries that wait for an earlier delivery which was deleted or given up, because recordAttempt
- * will not release them. Returns their number.
- */
-export async function releaseBlockedDeliveries(db: Db, now: Date): Promise<number> {
-  return (await releaseDeliveries(db, { now })).length
-}
-
-const releaseDeliveries = defineQuery({
-  name: 'webhooks.release_deliveries',
-  params: { now: timestamptz },
-  row: { id: Type.String() },
-  sql: (p) => sql`
-    update webhook_deliveries released set next_attempt_at = ${p.now}
-    from (
-      select d.company_id, d.id from webhook_deliveries d
-      where d.status = 'pending' and d.next_attempt_at is null and d.event_id is not null and not exists (
-        select 1 from webhook_deliveries e where e.company_id = d.company_id and e.webhook_id = d.webhook_id
-          and e.order_key = d.order_key and e.status = 'pending' and e.event_id < d.event_id)
-      limit 1000 for update of d skip locked
-    ) as blocked
-    where released.company_id = blocked.company_id and released.id = blocked.id
-    returning released.id`,
-})

@@ -88,7 +88,8 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: { scope: 'write' },
       schema: {
         operationId: 'resendDeadDeliveries',
-        summary: 'Resend all dead deliveries of a webhook',
+        summary:
+          'Resend up to 1,000 dead deliveries of a webhook, the oldest first. Repeat it while has_more is true.',
         tags,
         params: IdParams,
         body: EmptyBody,
@@ -98,7 +99,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
-        body: { resent: await resendDeadDeliveries(tx, request.params.id, now()) },
+        body: await resendDeadDeliveries(tx, request.params.id, now()),
       })),
   )
 

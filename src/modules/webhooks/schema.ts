@@ -134,6 +134,11 @@ export const DeliveryQuery = Type.Object({
 })
 
 export const Resent = Type.Object(
-  { resent: Type.Integer({ minimum: 0, description: 'The number of deliveries that are sent again.' }) },
+  {
+    resent: Type.Integer({ minimum: 0, description: 'The number of deliveries that are sent again.' }),
+    has_more: Type.Boolean({
+      description: 'Whether the webhook has more dead deliveries: repeat the request.',
+    }),
+  },
   { $id: 'Resent' },
 )

@@ -41,7 +41,7 @@ export function createLookup({
   const isAllowed = ({ address }: Address) => allowPrivateAddresses || isPublicAddress(address)
   return (hostname, options, done) => {
     if (isLocalName(hostname)) {
-      // Only the system knows local names.
+      // Only the system can resolve local names.
       if (allowPrivateAddresses) systemLookup(hostname, options, done)
       else done(new PrivateAddressError(), '', 0)
       return

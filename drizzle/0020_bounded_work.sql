@@ -1,0 +1,2 @@
+CREATE INDEX "dirty_calls_set_aside_idx" ON "dirty_calls" USING btree ("company_id","seq") WHERE "dirty_calls"."failures" > 0;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_dead_idx" ON "webhook_deliveries" USING btree ("company_id","webhook_id","event_id") WHERE "webhook_deliveries"."status" = 'dead';
