@@ -1304,6 +1304,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/set-aside-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changed calls that could not be added to the rollups, with the reason, oldest first */
+        get: operations["listSetAsideCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboard/recent-calls": {
         parameters: {
             query?: never;
@@ -1571,7 +1588,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resend all dead deliveries of a webhook */
+        /** Resend up to 1,000 dead deliveries of a webhook, the oldest first. Repeat it while has_more is true. */
         post: operations["resendDeadDeliveries"];
         delete?: never;
         options?: never;
@@ -2066,7 +2083,7 @@ export interface components {
             skipped: number;
             /** @description Rows whose number is suppressed. */
             suppressed: number;
-            /** @description Invalid rows and, with on_duplicate = reject, duplicates. */
+            /** @description Invalid rows; with on_duplicate = reject also duplicates, and with update those that would make contact_data too large. */
             rejected: number;
             /** @description The first 100 rejected rows. */
             errors: {
@@ -2175,7 +2192,7 @@ export interface components {
             skipped: number;
             /** @description Rows whose number is suppressed. */
             suppressed: number;
-            /** @description Invalid rows and, with on_duplicate = reject, duplicates. */
+            /** @description Invalid rows; with on_duplicate = reject also duplicates, and with update those that would make contact_data too large. */
             rejected: number;
             /** @description Contacts deleted again, because the import was cancelled or reverted. */
             reverted: number;
@@ -2380,17 +2397,17 @@ export interface components {
             } | null;
             providers: {
                 stt?: {
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 llm?: {
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 tts?: {
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
@@ -2398,7 +2415,7 @@ export interface components {
                 also?: {
                     /** @enum {string} */
                     component: "stt" | "llm" | "tts";
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                     /** @description Seconds. */
@@ -3532,17 +3549,17 @@ export interface components {
             } | null;
             providers: {
                 stt?: {
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 llm?: {
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 tts?: {
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
@@ -3550,7 +3567,7 @@ export interface components {
                 also?: {
                     /** @enum {string} */
                     component: "stt" | "llm" | "tts";
-                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                     /** @description Seconds. */
@@ -3613,6 +3630,15 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
             }[];
+        };
+        /** @description A changed call that could not be added to the rollups. It is tried again at `retry_at`. */
+        SetAsideCall: {
+            /** Format: uuid */
+            call_id: string;
+            /** @description Failed attempts in a row. */
+            failures: number;
+            error: string | null;
+            retry_at: string | null;
         };
         ComparedNumber: {
             a: {
@@ -4153,6 +4179,8 @@ export interface components {
         Resent: {
             /** @description The number of deliveries that are sent again. */
             resent: number;
+            /** @description Whether the webhook has more dead deliveries: repeat the request. */
+            has_more: boolean;
         };
     };
     responses: {
@@ -6695,17 +6723,17 @@ export interface operations {
                     /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         llm?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         tts?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
@@ -6713,7 +6741,7 @@ export interface operations {
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                             /** @description Seconds. */
@@ -6877,17 +6905,17 @@ export interface operations {
                         /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                         providers?: {
                             stt?: {
-                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                                /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                             };
                             llm?: {
-                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                                /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                             };
                             tts?: {
-                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                                /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                             };
@@ -6895,7 +6923,7 @@ export interface operations {
                             also?: {
                                 /** @enum {string} */
                                 component: "stt" | "llm" | "tts";
-                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                                /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                                 /** @description Seconds. */
@@ -7095,17 +7123,17 @@ export interface operations {
                     /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         llm?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         tts?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
@@ -7113,7 +7141,7 @@ export interface operations {
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                             /** @description Seconds. */
@@ -7626,17 +7654,17 @@ export interface operations {
                     /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         llm?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         tts?: {
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
@@ -7644,7 +7672,7 @@ export interface operations {
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
-                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                            /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                             /** @description Seconds. */
@@ -8616,6 +8644,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallDetail"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    listSetAsideCalls: {
+        parameters: {
+            query?: {
+                /** @description Also accepted as `page_size`. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SetAsideCall"][];
+                    };
                 };
             };
             default: components["responses"]["Refusal"];

@@ -31,7 +31,7 @@ export interface Db {
   readonly background: Db
   /** A connection that belongs to no pool, for health checks. The caller must end it. */
   openProbe(): Connection
-  /** Set when a write has found the disk full; whoever finds that writing works again resets it. */
+  /** Set when a write finds the disk full, and reset when the probe can write again. */
   readonly disk: { isFull: boolean }
   /** A client with one connection that stays open, for LISTEN. The caller must end it. */
   openConnection(handlers: { onnotify: () => void; onclose: () => void }): Sql
@@ -64,7 +64,7 @@ const maxWaitingStatements = 1_000
 const connectTimeoutSec = 10
 /**
  * TCP checks a silent connection after this time, and Node's ten probes of a second end it when the other side is gone. It
- * also keeps the connection in the tables of firewalls, which forget silent ones after some minutes.
+ * also keeps the connection in the tables of firewalls, which remove silent ones after some minutes.
  */
 const keepAliveSec = 15
 /** The driver's own backoff grows to 20 s, so requests would wait long after the database is back. */

@@ -84,7 +84,7 @@ export type DialResult =
   | { kind: 'ambiguous'; reason: string; isFault?: boolean }
 
 export type LookupResult =
-  /** `answered_at`: when an active call was answered, if the carrier knows. */
+  /** `answered_at`: when an active call was answered, if the carrier reports it. */
   | { kind: 'live'; status: 'dialing' | 'ringing' | 'active'; answered_at?: Date | undefined }
   | { kind: 'ended'; event: CarrierEvent }
   /** The call was never placed and will not be. */

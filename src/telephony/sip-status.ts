@@ -64,7 +64,7 @@ export const sipClassRules = {
   /** Counted as an attempt, unlike a fault of the trunk: the phone may have rung. */
   4: { outcome: 'no_answer', confidence: 0.5 },
   5: { outcome: 'carrier_error', confidence: 0.8 },
-  /** RFC 3261, 21.6: a server knows for certain that the callee does not take the call. */
+  /** RFC 3261, 21.6: the callee certainly does not take the call. */
   6: { outcome: 'declined', confidence: 0.7 },
 } as const satisfies Record<number, SipRule>
 

@@ -1,4 +1,4 @@
-// A call, its metrics and its call task have one outcome, whoever sets it.
+// A call, its metrics and its call task have one outcome, however it is set.
 import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
 import { type Outcome, outcomes } from '../../src/db/schema/index.ts'

@@ -333,7 +333,14 @@ test('Claiming contacts within limits', async (t) => {
           ${after(86_400).toISOString()}::timestamptz, ${after(86_400).toISOString()}::timestamptz from generate_series(0, 7) i`)
       const other = await fixture.startCampaign(1)
       const claim = async () => {
-        const options = { worker: 'one', now: fixture.now, quota: 100, leaseMs: 20_000, searchMs: 0 }
+        const options = {
+          worker: 'one',
+          now: fixture.now,
+          quota: 100,
+          leaseMs: 20_000,
+          searchMs: 0,
+          turns: new CompanyTurns(),
+        }
         const { claimed } = await claimAttempts(s.db, options)
         return claimed
       }

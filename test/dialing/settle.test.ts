@@ -212,7 +212,7 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
     await assertConsistent(t, s.db, fixture.company.id)
   })
 
-  t.test('A contact is called back three times, or as often as retry_policy says', async (t) => {
+  t.test('A contact is called back three times, or as often as retry_policy allows', async (t) => {
     const unlimited = await dialUntilFinal('callback', { max_retries: 0, retry_delay_minutes: 20 })
     t.same(unlimited.minutes, [20, 20, 20])
     t.match(unlimited.task, { status: 'completed', outcome: 'callback', attempt_count: 4 })

@@ -66,7 +66,7 @@ export interface CostLine {
   amount: string | null
 }
 
-/** `id` is the alias of the company; null for a name that the built-in table knows. An empty model means any. */
+/** `id` is the alias of the company; null for a name of the built-in table. An empty model means any. */
 export interface ViaAlias {
   id: string | null
   provider: string

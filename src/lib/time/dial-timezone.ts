@@ -17,7 +17,7 @@ export interface ZoneSettings {
 
 /**
  * The zones in which a contact's local times are read, and in all of which its windows must be open. That of the campaign
- * when the contact has none, or when it may be in several and the campaign says `unknown_zone: campaign`.
+ * when the contact has none, or when it may be in several and the campaign has `unknown_zone: campaign`.
  */
 export function localZonesOf({ unknown_zone, timezone }: ZoneSettings, dial_timezone: string): string[] {
   const zones = dial_timezone === '' ? [] : dial_timezone.split(',')

@@ -88,7 +88,7 @@ export const CallTask = Type.Object(
     dial_timezone: Nullable(
       Type.String({
         description:
-          'Zones the contact may be in, joined by commas; unknown_zone of the campaign says how several are used. Empty: the zone of the campaign. Null: not determined yet.',
+          'Zones the contact may be in, joined by commas; unknown_zone of the campaign determines how several are used. Empty: the zone of the campaign. Null: not determined yet.',
         examples: ['Asia/Vladivostok'],
       }),
     ),

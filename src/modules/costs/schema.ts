@@ -36,7 +36,7 @@ const ViaAlias = Type.Object(
     id: Nullable(
       Type.String({
         format: 'uuid',
-        description: 'The alias of the company. null: a name that the service knows.',
+        description: 'The alias of the company. null: a name of the built-in table.',
       }),
     ),
     provider: Type.String({ examples: ['openai'] }),

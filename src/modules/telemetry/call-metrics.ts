@@ -92,8 +92,8 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
 }
 
 /**
- * Sets the interruption rate of a call whose interruptions and turns were reported, so that it has one definition whoever
- * reports. Index: call_metrics_call_id_key.
+ * Sets the interruption rate of a call whose interruptions and turns were reported, so that it has one definition for
+ * every reporter. Index: call_metrics_call_id_key.
  */
 const deriveInterruptionRate = defineCompanyQuery({
   name: 'telemetry.derive_interruption_rate',

@@ -140,7 +140,7 @@ export function calleeState(attributes: Readonly<Record<string, string>>): Calle
   return status === 'hangup' ? 'gone' : 'dialing'
 }
 
-/** The result of a request, or `value` when LiveKit no longer knows the room. */
+/** The result of a request, or `value` when LiveKit has no such room any more. */
 async function valueIfNotFound<T>(value: T, request: Promise<T>): Promise<T> {
   try {
     return await request

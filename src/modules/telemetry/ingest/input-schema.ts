@@ -163,7 +163,7 @@ const ProviderModel = Type.Object(
       pattern: '\\S',
       maxLength: 255,
       description:
-        'As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`).',
+        'As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`).',
       examples: ['deepgram'],
     }),
     model: Type.Optional(Type.String({ maxLength: 300, examples: ['nova-3', 'openai/gpt-4o'] })),
