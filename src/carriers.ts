@@ -20,11 +20,15 @@ export interface ApiAddress {
 /** Validity of a simulated agent's key. A new key is created after half of that time. */
 const agentKeyTtlMs = 12 * 3_600_000
 
+type CarrierDeps = Omit<Deps, 'carrier' | 'events'>
+
 /** Builds the carrier that CARRIER selects. */
-export async function buildCarrier(
-  { config, db, log, now }: Omit<Deps, 'carrier' | 'events'>,
-  address: ApiAddress,
-): Promise<Carrier> {
+export async function buildCarrier(deps: CarrierDeps, address: ApiAddress): Promise<Carrier> {
+  const carrier = await selectCarrier(deps, address)
+  return Object.assign(carrier, { reportGraceMs: deps.config.reportGraceMs })
+}
+
+async function selectCarrier({ config, db, log, now }: CarrierDeps, address: ApiAddress): Promise<Carrier> {
   if (config.carrier === 'webhook') {
     return webhookCarrier({ url: config.carrierUrl ?? '', secret: config.carrierSecret ?? '', now })
   }

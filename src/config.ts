@@ -27,6 +27,7 @@ const Environment = Type.Object({
   CARRIER: Type.Union([Type.Literal('simulated'), Type.Literal('webhook'), Type.Literal('livekit')], {
     default: 'simulated',
   }),
+  AGENT_REPORT_GRACE_SEC: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600 })),
   SIMULATED_SPEED: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 10_000 }),
   SIMULATED_SEED: Type.String({ default: '1', minLength: 1 }),
   SIMULATED_FAULTS: Type.Number({ default: 1, minimum: 0, maximum: 1_000 }),
@@ -64,6 +65,8 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   LIVE_SOCKETS_PER_COMPANY: 'the number of WebSockets that a company may have open per process, 1 or more',
   WEBHOOKS_TO_PRIVATE: 'true or false (true: webhooks may be sent to private and loopback addresses)',
   CARRIER: 'simulated, webhook or livekit',
+  AGENT_REPORT_GRACE_SEC:
+    'a number from 0 to 3600: seconds for an agent to report after its call has ended, before the contact may be called again (by default 15 with CARRIER=simulated, otherwise 60)',
   SIMULATED_SPEED: 'a number above 0 and up to 10000 (20: twenty times faster than real calls)',
   SIMULATED_SEED: 'a non-empty string',
   SIMULATED_FAULTS: 'a number from 0 to 1000 (20: twenty times as many failures of carrier and agents)',
@@ -115,6 +118,8 @@ export interface Config {
   readonly webhooksToPrivate: boolean
   /** Places the calls. */
   readonly carrier: CarrierName
+  /** Time for an agent to report after the end of its call, ms. */
+  readonly reportGraceMs: number
   /** How many times faster than real calls the simulated carrier is. */
   readonly simulatedSpeed: number
   readonly simulatedSeed: string
@@ -219,6 +224,12 @@ function parseTrustProxy(value: string): number | string[] | false | undefined {
   return items.length > 0 && items
 }
 
+/**
+ * Default of AGENT_REPORT_GRACE_SEC. Real agents summarize a conversation with a model before they report, and try again when the
+ * API does not respond; simulated ones report within seconds.
+ */
+const reportGraceSecOf: Readonly<Record<CarrierName, number>> = { simulated: 15, webhook: 60, livekit: 60 }
+
 /** The variables that each carrier requires. */
 const requiredBy = {
   simulated: [],
@@ -256,6 +267,7 @@ function toConfig(environment: Static<typeof Environment>): Config {
     liveSocketsPerCompany: environment.LIVE_SOCKETS_PER_COMPANY,
     webhooksToPrivate: environment.WEBHOOKS_TO_PRIVATE,
     carrier: environment.CARRIER,
+    reportGraceMs: (environment.AGENT_REPORT_GRACE_SEC ?? reportGraceSecOf[environment.CARRIER]) * 1000,
     simulatedSpeed: environment.SIMULATED_SPEED,
     simulatedSeed: environment.SIMULATED_SEED,
     simulatedFaults: environment.SIMULATED_FAULTS,

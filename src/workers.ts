@@ -31,6 +31,7 @@ import {
   fanOutStep,
   pruneDeliveries,
 } from './modules/webhooks/index.ts'
+import type { CarrierEventHandler } from './telephony/carrier.ts'
 
 interface Worker extends Deps {
   /** Unique per process: host name, process id and a random suffix. */
@@ -69,7 +70,7 @@ const reactiveLoops: WorkerLoop[] = [
   {
     name: 'settle',
     intervalMs: 100,
-    step: ({ db, report }, now) => settleStep(db, now, report),
+    step: ({ db, carrier, report }, now) => settleStep(db, now, report, carrier.reportGraceMs),
     msUntilDue: ({ db }, now) => msUntilSettle(db, now),
   },
   {
@@ -147,6 +148,11 @@ const logFailure =
       'an operation of a campaign failed and is tried again later',
     )
 
+const carrierEventHandler =
+  ({ carrier, db, now }: Deps): CarrierEventHandler =>
+  (events) =>
+    applyCarrierEvents(db, events, now(), carrier.reportGraceMs)
+
 /**
  * Starts the loops of the worker role. A failed step is logged and tried again.
  *
@@ -177,7 +183,7 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   })
   const releaser = new BlockedDeliveryReleaser(db)
   const context: Worker = { ...deps, worker, dialer, deliverer, releaser, report, onSetAside }
-  const carrierLoop = carrier.start?.((events) => applyCarrierEvents(db, events, now()))
+  const carrierLoop = carrier.start?.(carrierEventHandler(deps))
   const loops = new Map<string, Loop>()
   const start = (
     { name, intervalMs, step, msUntilDue, wakes }: WorkerLoop,

@@ -405,11 +405,14 @@ test('Calls and their telemetry', async (t) => {
     t.same((await get(`/api/calls/${call}`)).body.collected_data, { e: 5 })
   })
 
-  t.test('A call cannot end before it started', async (t) => {
+  t.test('A call that is reported to have ended before it started ends at its start', async (t) => {
     const started_at = '2026-11-01T10:00:00.000Z'
-    const rejected = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T09:59:59Z' })
-    t.equal(rejected.status, 422)
-    t.equal(rejected.body.errors[0].pointer, '/ended_at')
+    const completed = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T09:59:50Z' })
+    t.equal(completed.status, 200)
+    t.match(completed.body, {
+      call: { ended_at: started_at, extra_data: { reported_ended_at: '2026-11-01T09:59:50.000Z' } },
+      warnings: [{ field: 'ended_at', code: 'clamped_time' }],
+    })
   })
 
   t.test(

@@ -1964,7 +1964,7 @@ export interface components {
             dialable: number;
             reasons: {
                 /** @enum {string} */
-                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
+                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
                 detail: string;
                 contacts: number | null;
                 until: string | null;
@@ -2275,10 +2275,15 @@ export interface components {
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
             /** @description True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics, if it has any, is the reason. */
             is_outcome_classified: boolean;
+            /** @description True when the carrier reported `outcome`. A report of the agent replaces it. */
+            is_outcome_from_carrier: boolean;
             outcome_data: {
                 [key: string]: unknown;
             } | null;
             collected_data: {
+                [key: string]: unknown;
+            } | null;
+            extra_data: {
                 [key: string]: unknown;
             } | null;
             ended_reason: string | null;
@@ -2316,19 +2321,19 @@ export interface components {
                 code: string;
                 detail: string;
             }[];
-            /** @description Fields of stored items that could not be used: each is stored as null, and the rest is kept. */
+            /** @description Fields of stored items that could not be used as they were sent: those of turns are stored as null. The rest is kept. */
             warnings: {
                 /** @description Position of the item in the request. */
                 index: number;
-                /** @description The field that is stored as null. */
+                /** @description Of a turn: it is stored as null. */
                 field: string;
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
                  * @enum {string}
                  */
-                code: "absurd_latency" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "too_large" | "unknown_field" | "unstorable_text";
+                code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
                 reason: string;
             }[];
         };
@@ -2463,6 +2468,19 @@ export interface components {
         CompletedCall: {
             call: components["schemas"]["Call"];
             metrics: components["schemas"]["CallMetrics"] | null;
+            /** @description Fields that could not be used as they were sent. The rest is stored. */
+            warnings: {
+                /** @description Of a turn: it is stored as null. */
+                field: string;
+                /** @description The value that was sent; null for an object, an array or a long text. */
+                value: number | string | boolean | null;
+                /**
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
+                 * @enum {string}
+                 */
+                code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
+                reason: string;
+            }[];
         };
         /** @description One utterance of one side, with what was measured. */
         Turn: {

@@ -181,7 +181,6 @@ export const errorCodes = {
   already_expired: { status: 422, meaning: '`expires_at` is in the past.' },
   bucket_and_group_by: { status: 422, meaning: '`bucket` and `group_by` cannot be combined.' },
   empty_period: { status: 422, meaning: 'The period ends before or when it starts.' },
-  ends_before_start: { status: 422, meaning: '`ended_at` is before `started_at`.' },
   invalid_campaign: {
     status: 422,
     meaning: 'Settings of the campaign contradict each other; `errors` lists them.',

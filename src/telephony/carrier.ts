@@ -16,6 +16,8 @@ export interface Carrier {
    * needs more.
    */
   readonly dialDeadlineMs?: number
+  /** Time after the end of a call in which its agent reports, ms; `defaultReportGraceMs` by default. */
+  readonly reportGraceMs?: number
   /**
    * Places a call. `call_id` is the idempotency key: a repeated request places no second call. A carrier must not start
    * to dial after `not_after`, because the campaign may have been paused or its window closed by then.
@@ -41,6 +43,9 @@ export interface Carrier {
  * still be on its way. After it, an open call is looked up.
  */
 export const ringMarginMs = 15_000
+
+/** Time for the agent to report how a call ended, before its contact may be called again. */
+export const defaultReportGraceMs = 15_000
 
 export interface CallRef {
   company_id: string

@@ -91,8 +91,9 @@ test('A late turn that changes the outcome of a settled attempt changes metrics 
   t.match(await fixture.task(campaign_id), { outcome: 'agent_error', attempt_count: 1, status: 'retry' })
   await report(fixture, id, dialogueTo('inquiry'))
   t.match(await outcomeOf(fixture, id), { ...same('fail'), reason: /^Classified: / })
+  await fixture.settle()
   const task = await fixture.task(campaign_id)
-  t.match(task, { outcome: 'fail', attempt_count: 1, status: 'retry' })
+  t.match(task, { outcome: 'fail', attempt_count: 1, status: 'completed' })
   t.same(task.outcome_counts, { fail: 1 })
   await report(fixture, id, [{ turn_index: 9, role: 'user', state_id: 'nowhere' }])
   t.match(
@@ -100,7 +101,8 @@ test('A late turn that changes the outcome of a settled attempt changes metrics 
     { ...same('agent_error'), confidence: 0.5, reason: /neither the agent nor the carrier/ },
     'a settled attempt keeps an outcome',
   )
-  t.match(await fixture.task(campaign_id), { outcome: 'agent_error', attempt_count: 1 })
+  await fixture.settle()
+  t.match(await fixture.task(campaign_id), { outcome: 'agent_error', attempt_count: 1, status: 'retry' })
 })
 
 const dialogueTo = (state_id: string) => conversation.map((turn) => ({ ...turn, state_id }))
@@ -113,26 +115,36 @@ test('The first turn of a settled attempt shows that the contact was reached, wh
   await fixture.settle()
   t.match(await fixture.task(campaign_id), { attempt_count: 0, outcome: 'agent_error' })
   await report(fixture, call.call_id, conversation)
+  await fixture.settle()
   t.match(await fixture.task(campaign_id), { attempt_count: 1, outcome: 'agent_error' })
 })
 
-test('A corrected outcome moves to metrics and task, and the decision about retries stays', async (t) => {
+test('A corrected outcome moves to metrics and task, whose retries are decided again', async (t) => {
   const { fixture, campaign_id, id } = await answeredCall()
   await report(fixture, id, conversation)
   await complete(fixture, id, { outcome: 'success', outcome_confidence: 0.9, outcome_reason: 'Booked.' })
   await fixture.settle()
   await patch(fixture, id, { outcome: 'no_answer' })
   t.match(await outcomeOf(fixture, id), { ...same('no_answer'), confidence: null, reason: null })
+  await fixture.settle()
   const task = await fixture.task(campaign_id)
-  t.match(task, { status: 'completed', outcome: 'no_answer', attempt_count: 1, next_attempt_at: null })
+  t.match(task, {
+    status: 'retry',
+    outcome: 'no_answer',
+    attempt_count: 1,
+    next_attempt_at: after(30 * 60).toISOString(),
+  })
   t.same(task.outcome_counts, { no_answer: 1 })
 
   await patch(fixture, id, { outcome: 'cancelled' })
-  t.match(await fixture.task(campaign_id), { outcome: 'cancelled', attempt_count: 0 })
+  await fixture.settle()
+  t.match(await fixture.task(campaign_id), { status: 'cancelled', outcome: 'cancelled', attempt_count: 0 })
   await patch(fixture, id, { outcome: null })
   t.match(await outcomeOf(fixture, id), same(null))
+  await fixture.settle()
   t.same((await fixture.task(campaign_id)).outcome_counts, {})
   await fixture.request('PUT', `/api/calls/${id}/metrics`, { outcome: 'fail', outcome_reason: 'No.' })
+  await fixture.settle()
   t.match(await outcomeOf(fixture, id), { ...same('fail'), reason: 'No.' })
   t.match(await fixture.task(campaign_id), { outcome: 'fail', attempt_count: 1, status: 'completed' })
   await fixture.s.events.step()
@@ -231,18 +243,24 @@ test('The rule of which outcome replaces which is the same in SQL, and the trigg
   ).request('POST', '/api/calls', {
     direction: 'inbound',
   })) as { id: string }
-  const sources: OutcomeSource[] = ['correction', 'report', 'classification']
+  const sources: OutcomeSource[] = ['correction', 'agent', 'carrier', 'classification']
   for (const source of sources) {
-    for (const before of [null, 'success', 'busy'] as const) {
+    for (const before of [null, 'success', 'lost'] as const) {
       for (const is_outcome_classified of before === null ? [false] : [false, true]) {
-        for (const outcome of outcomes) {
-          await s.db.orm.execute(sql`
-            update calls set outcome = ${before}, is_outcome_classified = ${is_outcome_classified} where id = ${id}`)
-          const [row] = await s.db.orm.execute(sql`
-            update calls c set ${setOutcome(source, sql`${outcome}::text`)} where id = ${id}
-            returning outcome, is_outcome_classified`)
-          const expected = outcomeAfter({ outcome: before, is_outcome_classified }, source, outcome)
-          t.same(row, expected, `${source}: ${before} ${is_outcome_classified} -> ${outcome}`)
+        for (const is_outcome_from_carrier of is_outcome_classified || before === null
+          ? [false]
+          : [false, true]) {
+          for (const outcome of outcomes) {
+            await s.db.orm.execute(sql`
+              update calls set outcome = ${before}, is_outcome_classified = ${is_outcome_classified},
+                is_outcome_from_carrier = ${is_outcome_from_carrier} where id = ${id}`)
+            const [row] = await s.db.orm.execute(sql`
+              update calls c set ${setOutcome(source, sql`${outcome}::text`)} where id = ${id}
+              returning outcome, is_outcome_classified, is_outcome_from_carrier`)
+            const columns = { outcome: before, is_outcome_classified, is_outcome_from_carrier }
+            const expected = outcomeAfter(columns, source, outcome)
+            t.same(row, expected, `${source}: ${JSON.stringify(columns)} -> ${outcome}`)
+          }
         }
       }
     }

@@ -121,6 +121,30 @@ test('A campaign that fails is set aside, and does not stop the campaigns of oth
     t.equal(await settleStep(s.db, after(5), report), 1)
     t.match(await noisy.task(poisoned), { status: 'retry', outcome: 'no_answer' })
   })
+
+  t.test('An attempt that cannot be settled does not hold up the others of its campaign', async (t) => {
+    const { noisy, failures, report } = await createTwo(s)
+    const id = await noisy.startCampaign(3)
+    const [broken, ...healthy] = await noisy.dial()
+    await s.db.orm.execute(
+      sql`update call_tasks set dial_timezone = 'Mars/Base' where id = ${broken?.call_task_id}::uuid`,
+    )
+    await endAll(s.db, noisy.carrier.dialed, noisy.now)
+    t.equal(await settleStep(s.db, noisy.now, report), healthy.length)
+    t.same(failures, [{ campaign_id: id, operation: 'settle_attempt', failures: 1 }])
+    const statuses = async () =>
+      (await noisy.tasks(id)).map(({ status }: { status: string }) => status).sort()
+    t.same(await statuses(), ['in_progress', 'retry', 'retry'])
+    const { reasons } = await noisy.request('GET', `/api/campaigns/${id}/diagnostics`)
+    t.match(
+      reasons.find(({ code }: { code: string }) => code === 'set_aside'),
+      { detail: /settle_attempt failed 1 time\(s\).*Mars\/Base/i, until: after(5).toISOString() },
+    )
+    t.equal(await settleStep(s.db, after(1), report), 0, 'it is not tried again at once')
+    await s.db.orm.execute(sql`update call_tasks set dial_timezone = 'UTC' where dial_timezone = 'Mars/Base'`)
+    t.equal(await settleStep(s.db, after(5), report), 1)
+    t.same(await statuses(), ['retry', 'retry', 'retry'])
+  })
 })
 
 test('Companies have equal shares of a step', async (t) => {

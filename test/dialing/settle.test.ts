@@ -176,14 +176,20 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
       ['завтра в 10', '2026-11-24T07:00:00.000Z', 'callback', /at this time/],
       [1_796_104_800, '2026-12-01T06:00:00.000Z', 'callback', /at this time/],
       ['2026-11-23T11:59:50Z', after(0).toISOString(), 'callback', /has passed/],
-      ['2025-12-01 10:00', after(0).toISOString(), 'callback', /has passed/],
-      ['next time', after(45 * 60).toISOString(), 'callback_retry', /cannot be read; retry after 45 min/],
-      ['0001-01-01T00:00:00', after(45 * 60).toISOString(), 'callback_retry', /cannot be read/],
-      [{ date: '2026-12-01' }, after(45 * 60).toISOString(), 'callback_retry', /cannot be read/],
+      ['2026-11-23T11:10:00Z', after(0).toISOString(), 'callback', /has passed/],
+      ['2025-12-01 10:00', after(45 * 60).toISOString(), 'callback_out_of_range', /an hour before the end/],
+      [
+        'next time',
+        after(45 * 60).toISOString(),
+        'callback_unreadable',
+        /cannot be read; retry after 45 min/,
+      ],
+      ['0001-01-01T00:00:00', after(45 * 60).toISOString(), 'callback_unreadable', /cannot be read/],
+      [{ date: '2026-12-01' }, after(45 * 60).toISOString(), 'callback_unreadable', /cannot be read/],
       [null, after(45 * 60).toISOString(), 'callback_retry', /without a time/],
       [undefined, after(45 * 60).toISOString(), 'callback_retry', /without a time/],
-      ['9999-12-31', after(45 * 60).toISOString(), 'callback_retry', /before the campaign ends/],
-      [end, after(45 * 60).toISOString(), 'callback_retry', /before the campaign ends/],
+      ['9999-12-31', after(45 * 60).toISOString(), 'callback_out_of_range', /before the campaign ends/],
+      [end, after(45 * 60).toISOString(), 'callback_out_of_range', /before the campaign ends/],
     ]
     const numbers = requests.map((_, i) => `+7916123${4000 + i}`)
     const id = await fixture.startCampaign(

@@ -130,12 +130,12 @@ test('Two numbers of one telephone are the same contact', async (t) => {
     const [withNine, withoutNine] = freshForms()
     const first = await fixture.startCampaign([{ phone_number: withNine }])
     const [call] = await fixture.dial()
+    const second = await createCampaign(fixture, [withoutNine])
     await fixture.sendEvent(call as CallRef, 'answered')
     await fixture.request('POST', `/api/calls/${call?.call_id}/complete`, {
       outcome: 'fail',
       collected_data: { opt_out: true },
     })
-    const second = await createCampaign(fixture, [withoutNine])
     await fixture.settle()
     t.match(await fixture.task(first), { status: 'completed' })
     await fixture.request('POST', `/api/campaigns/${second}/start`)

@@ -65,7 +65,7 @@ interface Exception {
 const exceptions: Exception[] = [
   {
     module: 'dialing',
-    tables: ['calls', 'callTasks', 'taskEvents', 'campaigns', 'campaignPace', 'dirtyCalls'],
+    tables: ['calls', 'callTasks', 'taskEvents', 'campaigns', 'campaignEvents', 'campaignPace', 'dirtyCalls'],
     reason:
       'claims, applies carrier events and settles in batches: one statement checks a limit and uses it up',
   },
@@ -85,6 +85,12 @@ const exceptions: Exception[] = [
     module: 'calls',
     tables: ['leases'],
     reason: 'the statement that ends a call releases its lease; dialing imports calls, not the reverse',
+  },
+  {
+    module: 'call-tasks',
+    tables: ['leases'],
+    reason:
+      'the statement that reopens a task returns its attempt to the settler; dialing imports call-tasks',
   },
   { module: 'costs', tables: ['callMetrics'], reason: 'writes the cost columns' },
 ]

@@ -138,6 +138,53 @@ test('A completion that is sent again changes no instant, and fills in a missing
   })
 })
 
+test('An instant outside of the call is moved to it, and is kept with a warning', async (t) => {
+  const cases: [sent: object, stored: object, extra_data: object][] = [
+    [
+      { ended_at: after(-6), outcome: 'success', collected_data: { opt_out: true } },
+      { ended_at: after(0), outcome: 'success', collected_data: { opt_out: true }, duration_sec: 0 },
+      { reported_ended_at: after(-6) },
+    ],
+    [
+      { ended_at: after(3_640) },
+      { ended_at: after(40), duration_sec: 40 },
+      { reported_ended_at: after(3_640) },
+    ],
+    [
+      { answered_at: after(3_605), ended_at: after(3_640) },
+      { ended_at: after(40) },
+      { reported_answered_at: after(3_605), reported_ended_at: after(3_640) },
+    ],
+    [{ answered_at: after(5), ended_at: after(39) }, { answered_at: after(5), ended_at: after(39) }, {}],
+  ]
+  for (const [sent, stored, extra_data] of cases) {
+    const created = { started_at: after(0), callee_number: '+79991234567' }
+    const [byComplete, byTelemetry] = [await newCall(created), await newCall(created)]
+    atSecond(40)
+    const { call, warnings } = await request('POST', `/api/calls/${byComplete}/complete`, sent)
+    t.match(call, stored, JSON.stringify(sent))
+    const kept = Object.entries(extra_data)
+    t.same(call.extra_data, kept.length === 0 ? null : extra_data)
+    const fieldOf = (name: string) => name.replace('reported_', '')
+    const expected = kept.map(([name, value]) => ({ field: fieldOf(name), value, code: 'clamped_time' }))
+    t.match(warnings, expected)
+    t.equal(warnings.length, expected.length)
+    const body = { completions: [{ call_id: byTelemetry, ...sent }] }
+    const { completions: result } = await request('POST', '/api/telemetry', body)
+    t.match(result, { accepted: 1, rejected: [], warnings: expected.map((each) => ({ index: 0, ...each })) })
+    t.match(await request('GET', `/api/calls/${byTelemetry}`), stored)
+  }
+})
+
+test('A call does not start in the future', async (t) => {
+  const id = await newCall({ started_at: after(3_600) })
+  t.match(await request('GET', `/api/calls/${id}`), {
+    started_at: after(0),
+    extra_data: { reported_started_at: after(3_600) },
+  })
+  t.match(await complete(id, 1), { ended_at: after(1), duration_sec: 1 })
+})
+
 test('A telemetry request reports the answer, and an invalid one is rejected with its pointer', async (t) => {
   const id = await newCall({ started_at: after(0) })
   atSecond(65)

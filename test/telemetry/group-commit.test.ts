@@ -35,7 +35,7 @@ const countCommits = async () =>
 test('Concurrent requests share transactions, and each gets the result of its own turns', async (t) => {
   const company = await s.createCompany()
   const calls = await insertCalls(company, 50)
-  const commitTurns = createGroupCommit(s.db)
+  const commitTurns = createGroupCommit(s.db, s.deps.now)
   const turns = calls.flatMap((id) =>
     [0, 1].map((half) => validateTurns(id, [turn(2 * half), turn(2 * half + 1)])),
   )
@@ -53,7 +53,7 @@ test('Concurrent requests share transactions, and each gets the result of its ow
 test('Turns that are in many concurrent requests are stored once', async (t) => {
   const company = await s.createCompany()
   const [id = ''] = await insertCalls(company, 1)
-  const commitTurns = createGroupCommit(s.db)
+  const commitTurns = createGroupCommit(s.db, s.deps.now)
   const newRequest = () => validateTurns(id, [turn(0, { content: 'a' }), turn(1), turn(1, { content: 'b' })])
   const results = await Promise.all(Array.from({ length: 30 }, () => commitTurns(company.id, newRequest())))
   t.equal(
@@ -76,7 +76,7 @@ test('Turns of an unknown call are rejected without failing other requests of th
   const other = await s.createCompany()
   const [first = '', second = ''] = await insertCalls(company, 2)
   const [otherCompanysCall = ''] = await insertCalls(other, 1)
-  const commitTurns = createGroupCommit(s.db)
+  const commitTurns = createGroupCommit(s.db, s.deps.now)
   const unknownCall = '00000000-0000-4000-8000-00000000dead'
   const results = await Promise.allSettled(
     [first, unknownCall, otherCompanysCall, second].map((id) =>
@@ -96,7 +96,7 @@ test('Turns of an unknown call are rejected without failing other requests of th
 test('When the database rejects the data of one request, the other requests of the batch are stored', async (t) => {
   const company = await s.createCompany()
   const calls = await insertCalls(company, 3)
-  const commitTurns = createGroupCommit(s.db)
+  const commitTurns = createGroupCommit(s.db, s.deps.now)
   const batch: CallTurns[] = calls.map((id) => validateTurns(id, [turn(0)]))
   // The role is made invalid after the validation, so only a constraint of the database rejects it.
   const invalid = batch[1] as CallTurns
@@ -114,7 +114,7 @@ test('Turns that are sent again after a lost connection are stored once', async 
   const [id = ''] = await insertCalls(company, 1)
   const db = connect(s.url, { max: 4, applicationName: 'ingest with lost connections' })
   t.teardown(() => db.close())
-  const commitTurns = createGroupCommit(db)
+  const commitTurns = createGroupCommit(db, s.deps.now)
   const terminateConnections = () =>
     s.db.orm.execute(
       sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ingest with lost connections'`,

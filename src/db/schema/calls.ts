@@ -140,8 +140,12 @@ export const calls = pgTable(
     status: text().$type<CallStatus>().notNull().default('queued'),
     outcome: text().$type<Outcome>(),
     is_outcome_classified: boolean().notNull().default(false),
+    /** The carrier reported the outcome. A report of the agent replaces it. */
+    is_outcome_from_carrier: boolean().notNull().default(false),
     outcome_data: jsonb().$type<Record<string, unknown>>(),
     collected_data: jsonb().$type<Record<string, unknown>>(),
+    /** Reported values that were not stored as they were sent. */
+    extra_data: jsonb().$type<Record<string, unknown>>(),
     ended_reason: text(),
     ring_sec: doublePrecision(),
     duration_sec: doublePrecision(),

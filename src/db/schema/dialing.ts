@@ -225,6 +225,13 @@ export const taskEvents = pgTable(
     call_id: uuid(),
     due_at: timestamptz(),
     next_attempt_at: timestamptz(),
+    /**
+     * What was known of the call: see `factsOf`. A report after which the call differs is a late one. null without a call, and
+     * for decisions that were made before this column existed.
+     */
+    facts: jsonb(),
+    /** False: a later decision about the same attempt has replaced this one, or it only records a report. */
+    is_effective: boolean().notNull().default(true),
   },
   (t) => [
     primaryKey({ name: 'task_events_pkey', columns: [t.company_id, t.call_task_id, t.seq] }),

@@ -181,6 +181,15 @@ export const notDialedReason = 'not_dialed'
 /** The rule in a task's history after such an attempt. The contact keeps the outcome of the attempt before. */
 export const notDialedRule = 'not_dialed'
 
+/** The rule of a history entry that records what was reported of an attempt after the decision about it. */
+export const lateReportRule = 'late_report'
+
+/** The rules by which a callback is made after the usual delay: its time cannot be read, or is out of range. */
+export const callbackRules = {
+  unreadable: 'callback_unreadable',
+  outOfRange: 'callback_out_of_range',
+} as const
+
 /** Whether a call with this outcome and ended_reason was dialed. A live call, without an outcome, counts as dialed. */
 export function isDialedOutcome(outcome: Outcome | null, ended_reason: string | null): boolean {
   const dialed = outcome === null || outcomeRules[outcome].dialed
@@ -212,7 +221,7 @@ export const outcomesWithoutPolicy = outcomesWhere(
 
 /** SQL: somebody was on the line in the call, a row of calls with this alias. */
 export const isReached = (call: string): SQL =>
-  sql.raw(`(${call}.turn_count > 0 or ${call}.status = 'completed')`)
+  sql.raw(`(${call}.turn_count > 0 or ${call}.status = 'completed' or ${call}.answered_at is not null)`)
 
 /** SQL: an ended attempt, a row of calls with this alias, uses up an attempt. Without an outcome it does. */
 export const countsAsAttempt = (call: string): SQL => {

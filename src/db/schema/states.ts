@@ -189,6 +189,7 @@ export const campaignOperations = [
   'claim',
   'record_call',
   'settle',
+  'settle_attempt',
   'pause',
 ] as const
 export type CampaignOperation = (typeof campaignOperations)[number]

@@ -13,8 +13,8 @@ import type { TaskRule } from './bulk-commands.ts'
 const restartRules: readonly TaskRule[] = ['taken_up_by_user', 'campaign_restarted']
 
 /**
- * LATERAL body: outcome, outcome_counts and attempt_count of task `t` by its history and its calls. The history has a row
- * with call_id for each settled attempt. The outcome is that of the latest attempt, or of a later decision to skip the
+ * LATERAL body: outcome, outcome_counts and attempt_count of task `t` by its history and its calls. The history has an
+ * effective row with call_id for each settled attempt. The outcome is that of the latest attempt, or of a later decision to skip the
  * contact; an attempt that was never dialed, after which the contact waits, is left out. `has_outcome` is false when there
  * is no such attempt or decision. Indexes: task_events_pkey, calls_pkey.
  */
@@ -23,7 +23,7 @@ const figuresOfAttempts = (company_id: SQL) => sql`
       select e.seq, e.status as task_status, e.outcome as task_outcome, e.rule, c.id as call_id, c.outcome,
         c.id is not null and (e.rule <> ${textList([notDialedRule])} or c.outcome is distinct from 'cancelled') as has_outcome, c.id is not null and ${countsAsAttempt('c')} as is_counted
       from task_events e left join calls c on c.company_id = e.company_id and c.id = e.call_id
-      where e.company_id = ${company_id} and e.call_task_id = t.id
+      where e.company_id = ${company_id} and e.call_task_id = t.id and e.is_effective
     ), latest as (
       select case when call_id is null then task_outcome else outcome end as outcome
       from decisions where has_outcome or task_status = 'skipped' order by seq desc limit 1
@@ -66,7 +66,7 @@ export const findTaskDifferences = defineCompanyQuery({
 })
 
 /** Locks tasks in the order of their ids, as every statement that locks several tasks does. */
-const lockTasks = defineCompanyQuery({
+export const lockTasks = defineCompanyQuery({
   name: 'call_tasks.lock_tasks',
   params: { ids: uuidArray },
   row: { id: Type.String() },
@@ -90,14 +90,16 @@ const updateFigures = defineCompanyQuery({
 
 /**
  * Corrects outcome, outcome_counts and attempt_count of the tasks of these calls, after a call was corrected whose attempt
- * is settled. Status, next_attempt_at and error_message stay as they were decided. Does nothing for calls whose attempt is
- * not settled yet.
+ * had been settled. Their status stays: see `followLateReports`. The caller holds the locks of the calls, if it changed them.
+ *
+ * @returns the ids of the tasks that were corrected
  */
-export async function followCorrectedCalls(tx: Tx, call_ids: readonly string[]): Promise<void> {
+export async function followCorrectedCalls(tx: Tx, call_ids: readonly string[]): Promise<Set<string>> {
   const differences = await findTaskDifferences(tx, { call_ids })
-  if (differences.length === 0) return
+  if (differences.length === 0) return new Set()
   const ids = [...new Set(differences.map(({ call_task_id }) => call_task_id))]
   await lockTasks(tx, { ids })
   for (const { id, campaign_id, outcome } of await updateFigures(tx, { ids }))
     emit(tx, { type: 'task.updated', call_task_id: id, campaign_id, outcome })
+  return new Set(ids)
 }

@@ -26,6 +26,14 @@ export type TaskRule =
   | 'campaign_restarted'
   | 'campaign_ended'
 
+/** Rules by which a user has decided about a contact. A late report of an earlier attempt does not change that decision. */
+export const userRules: readonly TaskRule[] = [
+  'cancelled_by_user',
+  'taken_up_by_user',
+  'campaign_stopped',
+  'campaign_restarted',
+]
+
 /** Selects tasks of a campaign. */
 export interface TaskSelection {
   statuses: readonly TaskStatus[]

@@ -10,3 +10,5 @@ export {
   type TaskSelection,
 } from './bulk-commands.ts'
 export { listTasks } from './call-tasks.ts'
+export { type CallbackRequest, findCallbackWarnings, readCallbackRequest } from './callback-request.ts'
+export { callbackAtOf, factsOf, followLateReports } from './late-reports.ts'

@@ -47,6 +47,31 @@ export function timesAfterProgress(call: StoredTimes, report: Progress, now: Dat
 }
 
 /**
+ * An instant that is moved further than this is kept in extra_data, and its reporter is warned. Clocks that are synchronized
+ * over a network differ by less.
+ */
+const toleranceMs = 1_000
+
+const agentInstants = ['answered_at', 'ended_at'] as const
+
+/** Instants of a report that were stored, but not as they were sent, by `reported_<name>`. */
+export function movedInstants(
+  before: StoredTimes,
+  report: Progress & Pick<EndReport, 'ended_at'>,
+  after: Pick<CallTimes, 'answered_at' | 'ended_at'>,
+): Record<string, string> {
+  const moved: Record<string, string> = {}
+  for (const name of agentInstants) {
+    const [reported, stored] = [report[name], after[name]]
+    const isNew = name === 'ended_at' ? before.ended_at === null : knownAnswerOf(before) === null
+    if (!isNew || reported === undefined || stored === null) continue
+    if (Math.abs(stored.getTime() - reported.getTime()) > toleranceMs)
+      moved[`reported_${name}`] = reported.toISOString()
+  }
+  return moved
+}
+
+/**
  * The times of a call after a report of its end. For a call that has ended already it only fills in what is missing, such as
  * an answer that is reported late.
  */

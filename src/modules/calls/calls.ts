@@ -13,13 +13,14 @@ import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalidIfNotFound, notFound } from '../../lib/errors.ts'
 import { applyChangeWithinLimit, type ChangeMode } from '../../lib/merge-patch.ts'
 import { parsePhone } from '../../lib/phone.ts'
-import { followCorrectedCalls } from '../call-tasks/index.ts'
+import { followLateReports } from '../call-tasks/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
 import { timesAfterProgress, timesOfNewCall } from './call-times.ts'
 import { canTransition, isFinal } from './lifecycle.ts'
+import { suppressOnOptOut } from './opt-out.ts'
 import { outcomeAfter } from './outcome.ts'
 
 export type Call = typeof calls.$inferSelect
@@ -77,7 +78,9 @@ export async function createCall(
   now: Date,
 ): Promise<{ call: Call; is_new: boolean }> {
   const skillbaseVersion = await resolveSkillbaseVersion(tx, input)
-  const { status = 'active', started_at = now } = input
+  const { status = 'active', started_at: reported = now } = input
+  // No call starts in the future: the clock of the agent is ahead.
+  const started_at = reported > now ? now : reported
   const [call] = await tx
     .insert(calls)
     .values({
@@ -88,6 +91,7 @@ export async function createCall(
       callee_number: normalizeNumber(input.callee_number),
       status,
       started_at,
+      ...(reported > now && { extra_data: { reported_started_at: reported.toISOString() } }),
       created_at: now,
       ...timesOfNewCall(status, started_at),
     })
@@ -179,7 +183,8 @@ export const listCalls = (tx: ReadTx, filter: CallFilter, query: PageQuery): Pro
 /**
  * Changes fields of a call. The status can only move forward, and not to a final status: `endCall` does that. With mode
  * 'merge', objects are merged as JSON merge patch; with 'replace' they are replaced. A changed outcome counts as reported. A
- * status that shows that the call was dialed or answered sets `dialed_at` or `answered_at` to now, unless they are known.
+ * status that shows that the call was dialed or answered sets `dialed_at` or `answered_at` to now, unless they are known. A
+ * contact who opts out is suppressed, and the task of an attempt follows the change: see `followLateReports`.
  *
  * @throws Refusal 'not_found'; 'conflict' for a transition that is not allowed; 'invalid' when merged data would be too large
  */
@@ -211,7 +216,8 @@ export async function updateCall(
     .returning()
   if (call === undefined) throw notFound('call')
   await markCallsChanged(tx, [id])
-  if (change.outcome !== undefined && call.call_task_id !== null) await followCorrectedCalls(tx, [id])
+  await suppressOnOptOut(tx, call, change.collected_data, current.collected_data, now)
+  if (isFinal(call.status) && call.call_task_id !== null) await followLateReports(tx, [id], now)
   if (call.status !== current.status)
     emit(tx, { type: 'call.status', ...eventSubject(call), status: call.status })
   else emit(tx, { type: 'call.updated', ...eventSubject(call) })

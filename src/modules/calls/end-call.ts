@@ -4,17 +4,16 @@ import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
 import { boolean, double, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { calls, type FinalCallStatus, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { invalid, notFound } from '../../lib/errors.ts'
+import { notFound } from '../../lib/errors.ts'
+import { isJsonWithin, maxJsonBytes } from '../../lib/schema/json-size.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { emit, emitEventsSql } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
-import { type CallTimes, type EndReport, timesAfterEnd } from './call-times.ts'
+import { type CallTimes, type EndReport, movedInstants, timesAfterEnd } from './call-times.ts'
 import { type Call, eventSubject, isCall } from './calls.ts'
 import { isFinal } from './lifecycle.ts'
+import { suppressOnOptOut } from './opt-out.ts'
 import { type OutcomeColumns, type OutcomeSource, outcomeAfter, setOutcome } from './outcome.ts'
-
-/** Time for the agent to report the outcome of a conversation that ended without one. Then the task is settled. */
-const agentReportGraceMs = 15_000
 
 /**
  * SQL: releases the leases of ended calls, rows `e (company_id, id)`. From then on a call uses no concurrency slot, its
@@ -39,53 +38,59 @@ export interface CallEnd extends Partial<Omit<EndReport, 'outcome' | 'ended_reas
   outcome?: Outcome | undefined
   ended_reason?: string | undefined
   collected_data?: Record<string, unknown> | undefined
-  /** True while a report of the agent is still expected: the attempt is settled only after a grace period. */
-  is_unreported?: boolean | undefined
+  /** Who reports the end; the agent by default. */
+  source?: Extract<OutcomeSource, 'agent' | 'carrier'> | undefined
+  /** Set while a report of the agent is still expected: the attempt is settled only after this time, ms. */
+  reportGraceMs?: number | undefined
 }
 
 /**
  * Ends a call and releases its lease. A call that has already ended keeps its final status, its end time and every field
- * that has a value; missing fields are filled. A reported outcome replaces one that was only classified.
+ * that has a value; missing fields are filled, also those of collected_data. Which outcome counts: see `outcomeAfter`. A
+ * contact who opts out is suppressed. Instants outside of the call's bounds are moved to them, and kept in extra_data.
  *
  * The caller holds the lock of `lockCall`.
- *
- * @throws Refusal 'invalid' when ended_at would be before started_at
  */
 export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Promise<Call> {
-  assertEndsAfterStart(call, end.ended_at)
-  const outcomeColumns = outcomeAfter(call, 'report', end.outcome)
+  const { source = 'agent', reportGraceMs } = end
+  const outcomeColumns = outcomeAfter(call, source, end.outcome)
   const { outcome } = outcomeColumns
   const ended_reason = call.ended_reason ?? end.ended_reason ?? null
+  const times = timesAfterEnd(call, { ...end, outcome, ended_reason }, now)
+  const moved = source === 'agent' ? movedInstants(call, end, times) : {}
   const [ended] = await tx
     .update(calls)
     .set({
       status: isFinal(call.status) ? call.status : end.status,
       ...outcomeColumns,
       ended_reason,
-      collected_data: call.collected_data ?? end.collected_data ?? null,
-      ...timesAfterEnd(call, { ...end, outcome, ended_reason }, now),
+      collected_data: withMissingFields(call.collected_data, end.collected_data),
+      ...(Object.keys(moved).length > 0 && { extra_data: { ...moved, ...call.extra_data } }),
+      ...times,
     })
     .where(isCall(tx, call.id))
     .returning()
   if (ended === undefined) throw notFound('call')
   // Only attempts of a campaign and test calls have a lease, and both are outbound.
   if (call.direction === 'outbound') {
-    const { is_unreported = false } = end
-    const settle_at = new Date(now.getTime() + (is_unreported ? agentReportGraceMs : 0))
-    await releaseLease(tx, { call_id: call.id, settle_at, is_unreported })
+    const settle_at = new Date(now.getTime() + (reportGraceMs ?? 0))
+    await releaseLease(tx, { call_id: call.id, settle_at, is_unreported: reportGraceMs !== undefined })
   }
+  await suppressOnOptOut(tx, ended, end.collected_data, call.collected_data, now)
   await markCallsChanged(tx, [call.id])
   const type = isFinal(call.status) ? 'call.updated' : 'call.ended'
   emit(tx, { type, ...eventSubject(call), status: ended.status })
   return ended
 }
 
-function assertEndsAfterStart({ started_at, ended_at: stored }: Call, ended_at: Date | undefined): void {
-  if (stored !== null || ended_at === undefined || ended_at >= started_at) return
-  const detail = `The call started at ${started_at.toISOString()}, so it cannot end at ${ended_at.toISOString()}.`
-  throw invalid('ends_before_start', detail, [
-    { pointer: '/ended_at', detail: `Must not be before started_at, ${started_at.toISOString()}.` },
-  ])
+/**
+ * The stored object with the fields that it lacks. They are left out when it would then be larger than collected_data may be:
+ * the end of the call counts more.
+ */
+function withMissingFields(stored: Call['collected_data'], reported: Call['collected_data'] | undefined) {
+  if (stored === null || reported === undefined || reported === null) return stored ?? reported ?? null
+  const filled = { ...reported, ...stored }
+  return isJsonWithin(filled, maxJsonBytes.collected_data) ? filled : stored
 }
 
 /**
@@ -116,7 +121,7 @@ const endCalls = defineCompanyQuery({
     ),
     released_leases as (${releaseLeases({ ended: sql`ended`, settle_at: p.now, is_unreported: sql`false` })}),
     updated_calls as (
-      update calls c set status = e.status, ${setOutcome('report', sql`e.outcome`)}, ended_reason = e.ended_reason,
+      update calls c set status = e.status, ${setOutcome('carrier', sql`e.outcome`)}, ended_reason = e.ended_reason,
         dialed_at = e.dialed_at, answered_at = e.answered_at, ended_at = e.ended_at, ring_sec = e.ring_sec,
         duration_sec = e.duration_sec, updated_at = now()
       from ended e where c.company_id = e.company_id and c.id = e.id
@@ -157,14 +162,17 @@ export async function endCallsWithoutConversation(
 }
 
 /**
- * Stores the times of ended calls whose answer was reported after their end. The caller has locked them. Indexes: as
- * `endCalls`.
+ * Stores what was reported of ended calls after their end. The caller has locked them. Indexes: as `endCalls`.
  */
-const storeTimes = defineCompanyQuery({
-  name: 'calls.store_times',
+const storeLateReports = defineCompanyQuery({
+  name: 'calls.store_late_reports',
   params: {
     changed: recordset('s', {
       id: uuid,
+      outcome: nullable(text),
+      is_outcome_classified: boolean,
+      is_outcome_from_carrier: boolean,
+      ended_reason: nullable(text),
       dialed_at: nullable(timestamptz),
       answered_at: nullable(timestamptz),
       ring_sec: nullable(double),
@@ -177,8 +185,9 @@ const storeTimes = defineCompanyQuery({
       select ${p.company_id} as company_id, s.* from ${p.changed}
     ),
     updated_calls as (
-      update calls c set dialed_at = s.dialed_at, answered_at = s.answered_at, ring_sec = s.ring_sec,
-        duration_sec = s.duration_sec, updated_at = now()
+      update calls c set outcome = s.outcome, is_outcome_classified = s.is_outcome_classified,
+        is_outcome_from_carrier = s.is_outcome_from_carrier, ended_reason = s.ended_reason, dialed_at = s.dialed_at,
+        answered_at = s.answered_at, ring_sec = s.ring_sec, duration_sec = s.duration_sec, updated_at = now()
       from changed s where c.company_id = s.company_id and c.id = s.id
       returning c.company_id, c.id, c.campaign_id
     )
@@ -187,13 +196,16 @@ const storeTimes = defineCompanyQuery({
       from updated_calls`)}`,
 })
 
-/** Fills in the answers of calls that have ended, and their durations. The caller has locked the calls. */
-export async function recordLateAnswers(
-  tx: Tx,
-  changed: readonly (CallTimes & { id: string })[],
-): Promise<void> {
+/** What is stored of an ended call after a late report of its carrier. */
+export interface LateReport extends CallTimes, OutcomeColumns {
+  id: string
+  ended_reason: string | null
+}
+
+/** Stores the answers, outcomes and reasons that a carrier reports of calls that have ended. The caller has locked the calls. */
+export async function recordLateReports(tx: Tx, changed: readonly LateReport[]): Promise<void> {
   if (changed.length === 0) return
-  await storeTimes(tx, { changed })
+  await storeLateReports(tx, { changed })
   tx.notifyEvents()
   await markCallsChanged(
     tx,
@@ -222,7 +234,7 @@ export async function storeTurnSummary(
 
 /**
  * Sets the outcome of a call by the rule of `outcomeAfter`. The caller holds the lock of `lockCall`, and calls
- * `followCorrectedCalls` for an attempt of a call task.
+ * `followLateReports` for an attempt of a call task.
  */
 export async function recordOutcome(
   tx: Tx,

@@ -37,6 +37,8 @@ const exportedColumns = {
   collected_data: calls.collected_data,
   created_at: calls.created_at,
   updated_at: calls.updated_at,
+  is_outcome_from_carrier: calls.is_outcome_from_carrier,
+  extra_data: calls.extra_data,
 } satisfies Record<Exclude<keyof Call, 'company_id'>, PgColumn>
 
 const { columns: callExportColumns, selected } = exportColumns(Object.values(exportedColumns))

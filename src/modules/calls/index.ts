@@ -1,6 +1,12 @@
 /** Calls: attempts to reach a contact, test calls and inbound calls, with their status, outcome and collected data. */
 
-export { type CallTimes, type Progress, timesAfterEnd, timesAfterProgress } from './call-times.ts'
+export {
+  type CallTimes,
+  movedInstants,
+  type Progress,
+  timesAfterEnd,
+  timesAfterProgress,
+} from './call-times.ts'
 export {
   type Call,
   type CallFilter,
@@ -16,9 +22,11 @@ export {
   type EndWithoutConversation,
   endCall,
   endCallsWithoutConversation,
-  recordLateAnswers,
+  type LateReport,
+  recordLateReports,
   recordOutcome,
   storeTurnSummary,
 } from './end-call.ts'
 export { canTransition, isFinal } from './lifecycle.ts'
-export { isOutcomeReported, setOutcome } from './outcome.ts'
+export { contactNumberOf, optOutOf } from './opt-out.ts'
+export { isOutcomeReported, outcomeAfter, setOutcome } from './outcome.ts'

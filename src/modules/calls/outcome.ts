@@ -1,30 +1,50 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { calls, Outcome } from '../../db/schema/index.ts'
 
-/** Where an outcome comes from, and so which outcomes it replaces. */
-interface OutcomeSourceRule {
-  /** It replaces an outcome that was reported. Every source replaces one that was classified. */
-  replacesReported: boolean
-  /** It was derived from how the call went. */
-  isClassified: boolean
-}
-
+/**
+ * Where an outcome comes from, by rank: an outcome replaces those of a lower rank, whatever the order in which they arrive. Of
+ * two reports of one source the first counts, but the latest correction.
+ */
 const outcomeSources = {
   /** A user or a program of the company corrects the outcome: PATCH of the call, PUT of its metrics. */
-  correction: { replacesReported: true, isClassified: false },
-  /** The agent or the carrier reports the end of the call. The first report counts. */
-  report: { replacesReported: false, isClassified: false },
-  /** Nobody reported an outcome. */
-  classification: { replacesReported: false, isClassified: true },
-} as const satisfies Record<string, OutcomeSourceRule>
+  correction: 5,
+  /** The agent reports the end of the call. */
+  agent: 4,
+  /** The carrier reports the end of the call. */
+  carrier: 3,
+  /** Nobody reported an outcome: it was derived from how the call went. */
+  classification: 1,
+} as const
+
+/** The rank of a stored outcome. An agent's and a corrected one are not distinguished. */
+const storedRanks = {
+  /** No outcome, or one that was classified: every source replaces it. */
+  open: 0,
+  /** The carrier could not be asked, so any report knows more. */
+  lost: 2,
+  carrier: outcomeSources.carrier,
+  reported: outcomeSources.agent,
+} as const
 
 export type OutcomeSource = keyof typeof outcomeSources
 
-export type OutcomeColumns = Pick<typeof calls.$inferSelect, 'outcome' | 'is_outcome_classified'>
+export type OutcomeColumns = Pick<
+  typeof calls.$inferSelect,
+  'outcome' | 'is_outcome_classified' | 'is_outcome_from_carrier'
+>
 
 /** The call has an outcome that was reported, not one that was derived from how it went. */
-export const isOutcomeReported = ({ outcome, is_outcome_classified }: OutcomeColumns): boolean =>
+export const isOutcomeReported = ({
+  outcome,
+  is_outcome_classified,
+}: Pick<OutcomeColumns, 'outcome' | 'is_outcome_classified'>): boolean =>
   outcome !== null && !is_outcome_classified
+
+function rankOf(call: OutcomeColumns): number {
+  if (!isOutcomeReported(call)) return storedRanks.open
+  if (!call.is_outcome_from_carrier) return storedRanks.reported
+  return call.outcome === 'lost' ? storedRanks.lost : storedRanks.carrier
+}
 
 /**
  * The outcome columns of a call after `source` has set the outcome; null: not known, undefined: not reported. Every write
@@ -36,16 +56,26 @@ export function outcomeAfter(
   source: OutcomeSource,
   outcome: Outcome | null | undefined,
 ): OutcomeColumns {
-  const { replacesReported, isClassified } = outcomeSources[source]
-  const isKept = outcome === undefined || (isOutcomeReported(call) && !replacesReported)
-  if (isKept) return { outcome: call.outcome, is_outcome_classified: call.is_outcome_classified }
-  return { outcome, is_outcome_classified: isClassified && outcome !== null }
+  if (outcome === undefined || outcomeSources[source] <= rankOf(call)) {
+    const { is_outcome_classified, is_outcome_from_carrier } = call
+    return { outcome: call.outcome, is_outcome_classified, is_outcome_from_carrier }
+  }
+  return {
+    outcome,
+    is_outcome_classified: source === 'classification' && outcome !== null,
+    is_outcome_from_carrier: source === 'carrier' && outcome !== null,
+  }
 }
 
 /** SQL: the assignments of `outcomeAfter`, in an UPDATE of calls with the alias `c`. `outcome` must not be null. */
 export function setOutcome(source: OutcomeSource, outcome: SQL): SQL {
-  const { replacesReported, isClassified } = outcomeSources[source]
-  const isKept = replacesReported ? sql`false` : sql`(c.outcome is not null and not c.is_outcome_classified)`
+  const { open, lost, carrier, reported } = storedRanks
+  const storedRank = sql.raw(`case when c.outcome is null or c.is_outcome_classified then ${open}
+          when not c.is_outcome_from_carrier then ${reported}
+          when c.outcome = 'lost' then ${lost} else ${carrier} end`)
+  const isKept = sql`(${storedRank} >= ${sql.raw(String(outcomeSources[source]))})`
+  const isSource = (other: OutcomeSource) => sql.raw(String(other === source))
   return sql`outcome = case when ${isKept} then c.outcome else ${outcome} end,
-        is_outcome_classified = not ${isKept} and ${sql.raw(String(isClassified))}`
+        is_outcome_classified = case when ${isKept} then c.is_outcome_classified else ${isSource('classification')} end,
+        is_outcome_from_carrier = case when ${isKept} then c.is_outcome_from_carrier else ${isSource('carrier')} end`
 }

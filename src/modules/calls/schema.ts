@@ -83,8 +83,18 @@ export const Call = Type.Object(
         'True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics, if it has any, is the reason.',
       examples: [false],
     }),
+    is_outcome_from_carrier: Type.Boolean({
+      description: 'True when the carrier reported `outcome`. A report of the agent replaces it.',
+      examples: [false],
+    }),
     outcome_data: Nullable(JsonObject),
     collected_data: Nullable(JsonObject),
+    extra_data: Nullable(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          'Reported values that were not stored as they were sent: `reported_started_at`, `reported_answered_at` and `reported_ended_at` were outside of the bounds of the call, and were moved to them.',
+      }),
+    ),
     ended_reason: Nullable(EndedReason),
     is_dialed: Type.Boolean({
       description:

@@ -9,6 +9,7 @@ export {
   pruneFailures,
   type ReportFailure,
 } from './failures.ts'
+export { NextWindowFinder } from './hours/next-window.ts'
 export { isWindowOutdated, refreshWindows } from './hours/window-cache.ts'
 export { windowsOf } from './hours/windows.ts'
 export { assertNotOver, isOver } from './lifecycle.ts'

@@ -63,7 +63,7 @@ const findFailingCampaigns = defineQuery({
         from (
           select e.outcome, e.at > ${p.faults_since} as is_recent from task_events e
           where e.company_id = p.company_id and e.campaign_id = p.campaign_id and e.call_id is not null
-            and e.at > greatest(${p.invalid_since}, p.breaker_since) and e.rule <> 'not_dialed'
+            and e.at > greatest(${p.invalid_since}, p.breaker_since) and e.is_effective and e.rule <> 'not_dialed'
         ) as attempts_since_start
       ) as counts
       where (${isFaulty}

@@ -60,7 +60,7 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
         at: parseInstant(at, `/events/${i}/at`),
         answered_at: parseOptionalInstant(answered_at, `/events/${i}/answered_at`) ?? undefined,
       }))
-      return { taken: await applyCarrierEvents(db, events, now()) }
+      return { taken: await applyCarrierEvents(db, events, now(), deps.carrier.reportGraceMs) }
     },
   )
 }

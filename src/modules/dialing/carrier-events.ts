@@ -8,21 +8,22 @@ import {
 } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { truncate } from '../../lib/text.ts'
-import type { CarrierEvent } from '../../telephony/carrier.ts'
-import { followCorrectedCalls } from '../call-tasks/index.ts'
+import { type CarrierEvent, defaultReportGraceMs } from '../../telephony/carrier.ts'
 import {
   canTransition,
   type EndWithoutConversation,
   endCallsWithoutConversation,
   eventSubject,
   isFinal,
+  type LateReport,
+  outcomeAfter,
   type Progress,
-  recordLateAnswers,
+  recordLateReports,
   timesAfterEnd,
   timesAfterProgress,
 } from '../calls/index.ts'
 import { emit } from '../events/index.ts'
-import { classifyOutcome, completeCall, rederiveMetrics } from '../telemetry/index.ts'
+import { completeCall, rederiveMetrics } from '../telemetry/index.ts'
 import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './carrier-events-queries.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
@@ -33,13 +34,16 @@ const maxReasonLength = 500
 
 /**
  * Applies events of a carrier to their calls. Safe for events that are repeated, late or out of order: a call only
- * moves forward, and a final state does not change. Events of unknown calls are ignored. Returns the number of known
- * calls.
+ * moves forward, and a final state does not change; what is missing of a call that has ended is filled in. Events of unknown
+ * calls are ignored. Returns the number of known calls.
+ *
+ * @param reportGraceMs time for the agent to report the outcome of a call that ended without one
  */
 export async function applyCarrierEvents(
   db: Db,
   events: readonly CarrierEvent[],
   now: Date,
+  reportGraceMs = defaultReportGraceMs,
 ): Promise<number> {
   const byCompany = new Map<string, CarrierEvent[]>()
   for (const event of events) {
@@ -49,36 +53,32 @@ export async function applyCarrierEvents(
   }
   let knownCalls = 0
   for (const [company_id, companyEvents] of byCompany) {
-    knownCalls += await asOwner(db, company_id, (tx) => applyCompanyEvents(tx, companyEvents, now), {
-      plans: 'fresh',
-    })
+    const apply = (tx: Tx) => applyCompanyEvents(tx, companyEvents, now, reportGraceMs)
+    knownCalls += await asOwner(db, company_id, apply, { plans: 'fresh' })
   }
   return knownCalls
 }
 
-async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: Date): Promise<number> {
+async function applyCompanyEvents(
+  tx: Tx,
+  events: readonly CarrierEvent[],
+  now: Date,
+  reportGraceMs: number,
+): Promise<number> {
   const ids = [...new Set(events.map(({ call_id }) => call_id))]
   const calls = await lockCalls(tx, { call_ids: ids })
   const progressed: StatusChange[] = []
   const ended: EndWithoutConversation[] = []
-  const answeredLate: KnownCall[] = []
+  const late: (LateReport & Pick<KnownCall, 'call_task_id'>)[] = []
   for (const call of calls) {
     const callEvents = events.filter(({ call_id }) => call_id === call.id)
     const progress = progressOf(callEvents)
+    const end = callEvents.find(({ type }) => type === 'ended')
     if (isFinal(call.status)) {
-      if (isAnsweredLate(call, progress))
-        answeredLate.push({
-          ...call,
-          ...timesAfterEnd(
-            call,
-            { ...progress, outcome: call.outcome, ended_reason: call.ended_reason },
-            now,
-          ),
-        })
+      late.push(...lateReportOf(call, end, progress, now))
       continue
     }
     const status = furthestStatus(call.status, callEvents)
-    const end = callEvents.find(({ type }) => type === 'ended')
     if (end === undefined)
       progressed.push({
         id: call.id,
@@ -87,21 +87,36 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
         ...timesAfterProgress(call, progress, now),
       })
     else if (hasNoConversation(call, end, status)) ended.push(endOf(call, end, progress, now))
-    else await endConversation(tx, call, end, progress, status === 'active', now)
+    else
+      await endConversation(tx, call, end, progress, { isAnswered: status === 'active', reportGraceMs, now })
   }
   if (progressed.length > 0) {
     await updateStatuses(tx, { changes: progressed, lease_until: new Date(now.getTime() + lookupAfterMs) })
     tx.notifyEvents()
   }
   const withTurns = await endCallsWithoutConversation(tx, ended, now)
-  await rederiveMetrics(tx, withTurns)
+  await recordLateReports(tx, late)
+  // The duration, the reason and the answer are facts from which an outcome is classified.
+  await rederiveMetrics(tx, [...withTurns, ...late], now)
   for (const call of withTurns) emit(tx, { type: 'call.metrics', ...eventSubject(call) })
-  await recordLateAnswers(tx, answeredLate)
-  // The duration is one of the facts from which an outcome is classified.
-  const classified = answeredLate.filter(({ has_turns }) => has_turns).map(({ id }) => id)
-  for (const id of classified) await classifyOutcome(tx, id)
-  if (classified.length > 0) await followCorrectedCalls(tx, classified)
   return calls.length
+}
+
+/** What the events add to a call that has ended; empty when it is known already. */
+function lateReportOf(call: KnownCall, end: CarrierEvent | undefined, progress: Progress, now: Date) {
+  const { id, call_task_id } = call
+  const reported = outcomeAfter(call, 'carrier', end?.outcome)
+  const reason = end?.ended_reason && truncate(end.ended_reason, maxReasonLength)
+  const ended_reason = call.ended_reason ?? (reason || null)
+  const known = { ...reported, ended_reason }
+  const isSame =
+    reported.outcome === call.outcome &&
+    reported.is_outcome_from_carrier === call.is_outcome_from_carrier &&
+    ended_reason === call.ended_reason
+  const isAnswer = isAnsweredLate({ ...call, ...known }, progress)
+  if (isSame && !isAnswer) return []
+  const times = timesAfterEnd(call, { ...(isAnswer && progress), ...known }, now)
+  return [{ ...call, ...times, ...known, id, call_task_id }]
 }
 
 /** The earliest reported dialing and answer. An `ended` event may contain the answer, too. */
@@ -182,8 +197,7 @@ async function endConversation(
   call: KnownCall,
   end: CarrierEvent,
   progress: Progress,
-  isAnswered: boolean,
-  now: Date,
+  { isAnswered, reportGraceMs, now }: { isAnswered: boolean; reportGraceMs: number; now: Date },
 ) {
   const is_unreported = end.outcome === undefined
   const status = is_unreported && !isAnswered && !call.has_turns ? 'failed' : finalStatus(end.outcome)
@@ -197,7 +211,8 @@ async function endConversation(
       ended_at: new Date(Math.max(call.started_at.getTime(), end.at.getTime())),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
       ...(end.ended_reason && { ended_reason: truncate(end.ended_reason, maxReasonLength) }),
-      is_unreported,
+      source: 'carrier',
+      ...(is_unreported && { reportGraceMs }),
     },
     now,
   )

@@ -65,7 +65,8 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
     },
     async (request) => {
       const events = eventsByRequest.get(request) ?? []
-      return { taken: events.length === 0 ? 0 : await applyCarrierEvents(db, events, now()) }
+      if (events.length === 0) return { taken: 0 }
+      return { taken: await applyCarrierEvents(db, events, now(), deps.carrier.reportGraceMs) }
     },
   )
 }

@@ -82,7 +82,9 @@ export async function rescueStep(
     byCompany.set(company_id, [...(byCompany.get(company_id) ?? []), each])
   }
   // At the same time, because one company may have to wait for a lock.
-  const applied = [...byCompany.values()].map((events) => applyEvents(db, events, now, report))
+  const applied = [...byCompany.values()].map((events) =>
+    applyEvents(db, events, now, carrier.reportGraceMs, report),
+  )
   for (const result of await Promise.allSettled(applied))
     if (result.status === 'rejected') throw result.reason
   return expired.length
@@ -107,6 +109,7 @@ async function applyEvents(
   db: Db,
   found: readonly FoundEvent[],
   now: Date,
+  reportGraceMs: number | undefined,
   report?: ReportFailure,
 ): Promise<void> {
   try {
@@ -114,16 +117,23 @@ async function applyEvents(
       db,
       found.map(({ event }) => event),
       now,
+      reportGraceMs,
     )
   } catch (error) {
     if (isDatabaseWideError(error)) throw error
-    for (const each of found) await applyAlone(db, each, now, report)
+    for (const each of found) await applyAlone(db, each, now, reportGraceMs, report)
   }
 }
 
-async function applyAlone(db: Db, { call, event }: FoundEvent, now: Date, report?: ReportFailure) {
+async function applyAlone(
+  db: Db,
+  { call, event }: FoundEvent,
+  now: Date,
+  reportGraceMs: number | undefined,
+  report?: ReportFailure,
+) {
   const { company_id, call_id, campaign_id } = call
-  const apply = () => applyCarrierEvents(db, [event], now)
+  const apply = () => applyCarrierEvents(db, [event], now, reportGraceMs)
   if (campaign_id === null) return apply()
   const key = { company_id, campaign_id }
   const result = await attemptForCampaign(db, key, 'record_call', now, apply, report)

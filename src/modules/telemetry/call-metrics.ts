@@ -6,7 +6,7 @@ import { type CostName, callMetrics, calls, costNames } from '../../db/schema/in
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
-import { followCorrectedCalls } from '../call-tasks/index.ts'
+import { followLateReports } from '../call-tasks/index.ts'
 import {
   type Call,
   type CallFilter,
@@ -66,7 +66,12 @@ export async function getMetrics(tx: ReadTx, call_id: string): Promise<CallMetri
  *
  * @throws Refusal 'not_found'
  */
-export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): Promise<CallMetrics> {
+export async function putMetrics(
+  tx: Tx,
+  call_id: string,
+  input: MetricsInput,
+  now: Date,
+): Promise<CallMetrics> {
   const call = await lockCall(tx, call_id)
   const { cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, ...measured } = input
   const { outcome, ...values } = measured
@@ -85,7 +90,7 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
   await deriveMetrics(tx, call_id)
   if (!outcome) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
-  if (call.call_task_id !== null) await followCorrectedCalls(tx, [call_id])
+  if (call.call_task_id !== null) await followLateReports(tx, [call_id], now)
   await markCallsChanged(tx, [call_id])
   emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   return getMetrics(tx, call_id)
@@ -104,29 +109,32 @@ const deriveInterruptionRate = defineCompanyQuery({
     where company_id = ${p.company_id} and call_id = ${p.call_id} and interruption_count is not null and bot_turn_count > 0`,
 })
 
+/** Derives metrics, outcome and costs of ended calls again. The caller has locked the calls. */
+export async function deriveAgain(tx: Tx, call_ids: readonly string[]): Promise<void> {
+  for (const id of call_ids) {
+    await deriveMetrics(tx, id)
+    await classifyOutcome(tx, id)
+  }
+  await priceCalls(tx, [...call_ids])
+}
+
 /**
- * Derives metrics, outcome and costs of ended calls again. A first turn shows that the contact was reached, so the task may
- * change even if the outcome does not. The caller has locked the calls.
+ * Derives metrics, outcome and costs of ended calls again after a report, and brings their tasks up to date: see
+ * `followLateReports`. A first turn shows that the contact was reached, so the task may change even if the outcome does not.
+ * The caller has locked the calls.
  */
 export async function rederiveMetrics(
   tx: Tx,
   endedCalls: readonly Pick<Call, 'id' | 'call_task_id'>[],
+  now: Date,
 ): Promise<void> {
   if (endedCalls.length === 0) return
-  for (const { id } of endedCalls) {
-    await deriveMetrics(tx, id)
-    await classifyOutcome(tx, id)
-  }
-  await priceCalls(
+  await deriveAgain(
     tx,
     endedCalls.map(({ id }) => id),
   )
-  const attempts = endedCalls.filter(({ call_task_id }) => call_task_id !== null)
-  if (attempts.length > 0)
-    await followCorrectedCalls(
-      tx,
-      attempts.map(({ id }) => id),
-    )
+  const attempts = endedCalls.filter(({ call_task_id }) => call_task_id !== null).map(({ id }) => id)
+  if (attempts.length > 0) await followLateReports(tx, attempts, now)
 }
 
 /** Stores reported costs by component. null removes the reported cost; undefined does not change it. */

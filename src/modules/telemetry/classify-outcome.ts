@@ -14,7 +14,7 @@ import { classifiedReasonPrefix, classifyCall, classifySilence } from './classif
  * again for each later report about the call. A call that is live, or has a reported outcome, is not changed. An attempt
  * that was settled keeps an outcome: its retries were decided by it.
  *
- * The caller holds the lock of `lockCall`, has derived the call's metrics, and calls `followCorrectedCalls` for an attempt.
+ * The caller holds the lock of `lockCall`, has derived the call's metrics, and calls `followLateReports` for an attempt.
  */
 export async function classifyOutcome(tx: Tx, call_id: string): Promise<void> {
   const [facts] = await readFacts(tx, { call_id })
@@ -63,6 +63,7 @@ const readFacts = defineCompanyQuery({
     status: OneOf(callStatuses),
     outcome: Nullable(OneOf(outcomes)),
     is_outcome_classified: Type.Boolean(),
+    is_outcome_from_carrier: Type.Boolean(),
     campaign_id: Nullable(Type.String()),
     /** It is an attempt of a call task, and the task was settled. */
     is_settled: Type.Boolean(),
@@ -76,7 +77,7 @@ const readFacts = defineCompanyQuery({
     last_state_id: Nullable(Type.String()),
   },
   sql: (p) => sql`
-    select c.status, c.outcome, c.is_outcome_classified, c.campaign_id, c.call_task_id is not null and not exists (
+    select c.status, c.outcome, c.is_outcome_classified, c.is_outcome_from_carrier, c.campaign_id, c.call_task_id is not null and not exists (
         select from leases where company_id = ${p.company_id} and call_id = c.id) as is_settled, ${isReached('c')} as is_reached, c.ended_reason, c.duration_sec, c.skillbase_id,
       c.skillbase_version, coalesce(m.user_turn_count, 0) as user_turns, coalesce(m.bot_turn_count, 0) as bot_turns, (
         select state_id from call_logs

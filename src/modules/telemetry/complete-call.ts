@@ -4,22 +4,26 @@ import { double, integer, jsonb, nullable, text, uuid } from '../../db/query/par
 import type { CostName, Providers } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
-import { followCorrectedCalls } from '../call-tasks/index.ts'
+import { findCallbackWarnings, followLateReports } from '../call-tasks/index.ts'
 import {
   type Call,
   type CallEnd,
+  contactNumberOf,
   endCall,
   eventSubject,
   getCall,
   isFinal,
   isOutcomeReported,
   lockCall,
+  movedInstants,
+  optOutOf,
 } from '../calls/index.ts'
 import { priceCalls } from '../costs/index.ts'
 import { emit } from '../events/index.ts'
 import { type CallMetrics, getMetrics } from './call-metrics.ts'
 import { classifyOutcome } from './classify-outcome.ts'
 import { deriveMetrics, interruptionRate } from './derive-metrics.ts'
+import type { Warning } from './ingest/validate-turn.ts'
 
 /** The report of an agent or a carrier at the end of a call. */
 export interface Completion extends Partial<CallEnd> {
@@ -34,17 +38,18 @@ export interface Completion extends Partial<CallEnd> {
 
 /**
  * Ends a call, derives its metrics from its turns and calculates its costs. When no outcome was reported, one is derived
- * from how the call went. Completing a call again only fills missing values: a final status, a reported outcome and a
- * reported cost never change.
+ * from how the call went. Completing a call again only fills missing values: a final status, an outcome of the agent and a
+ * reported cost never change. The task of an attempt that has been settled is decided again: see `followLateReports`.
  *
- * @throws Refusal 'not_found', or 'invalid' when the call would end before it started
+ * @returns also a warning for each field that could not be used as it was sent
+ * @throws Refusal 'not_found'
  */
 export async function completeCall(
   tx: Tx,
   call_id: string,
   completion: Completion,
   now: Date,
-): Promise<{ call: Call; metrics: CallMetrics }> {
+): Promise<{ call: Call; metrics: CallMetrics; warnings: CompletionWarning[] }> {
   const current = await lockCall(tx, call_id)
   const ended = await endCall(tx, current, { ...completion, status: completion.status ?? 'completed' }, now)
   await deriveMetrics(tx, call_id)
@@ -60,9 +65,47 @@ export async function completeCall(
   })
   if (!isOutcomeReported(ended)) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
-  if (isFinal(current.status) && current.call_task_id !== null) await followCorrectedCalls(tx, [call_id])
+  if (isFinal(current.status) && current.call_task_id !== null) await followLateReports(tx, [call_id], now)
   emit(tx, { type: 'call.metrics', ...eventSubject(current) })
-  return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
+  const warnings = await findWarnings(tx, current, completion, ended, now)
+  return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id), warnings }
+}
+
+/** A field of a completion that could not be used as it was sent. */
+export type CompletionWarning = Omit<Warning, 'index'>
+
+/** Nobody reads the warnings for a carrier. */
+async function findWarnings(
+  tx: Tx,
+  before: Call,
+  completion: Completion,
+  ended: Call,
+  now: Date,
+): Promise<CompletionWarning[]> {
+  if (completion.source === 'carrier') return []
+  const moved = movedInstants(before, completion, ended)
+  const clamped = (['answered_at', 'ended_at'] as const).flatMap((field): CompletionWarning[] => {
+    const value = moved[`reported_${field}`]
+    if (value === undefined) return []
+    const reason = `It is outside of the call, which started at ${ended.started_at.toISOString()}, or in the future. The nearest instant within the call is stored: ${ended[field]?.toISOString()}.`
+    return [{ field, value, code: 'clamped_time', reason }]
+  })
+  const { collected_data } = completion
+  const callbacks = await findCallbackWarnings(tx, ended, collected_data?.callback_at, now)
+  return [...clamped, ...callbacks, ...optOutWarnings(collected_data, ended)]
+}
+
+/** A contact who opted out is not protected silently. */
+function optOutWarnings(collected_data: Completion['collected_data'], call: Call): CompletionWarning[] {
+  const field = 'collected_data.opt_out'
+  const optOut = optOutOf(collected_data)
+  if (optOut === 'unreadable') {
+    const reason = 'It is neither yes nor no, so the number is not suppressed. Send true or false.'
+    return [{ field, value: null, code: 'unreadable_opt_out', reason }]
+  }
+  if (optOut === 'no' || contactNumberOf(call) !== undefined) return []
+  const reason = 'The call has no phone number of the contact, so no number is suppressed.'
+  return [{ field, value: null, code: 'no_contact_number', reason }]
 }
 
 /** A report that comes too late describes another outcome than that of the call. */

@@ -2,6 +2,5 @@
 
 export { type CallMetrics, findMetrics, rederiveMetrics } from './call-metrics.ts'
 export { classifySilence } from './classification-rules.ts'
-export { classifyOutcome } from './classify-outcome.ts'
 export { completeCall } from './complete-call.ts'
 export { correctMetrics, findMetricDifferences } from './metric-differences.ts'

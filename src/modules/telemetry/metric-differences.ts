@@ -6,10 +6,11 @@ import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { uuid, uuidArray } from '../../db/query/parameters.ts'
 import { finalCallStatuses, textList } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { followCorrectedCalls } from '../call-tasks/index.ts'
 import { eventSubject, lockCall } from '../calls/index.ts'
 import { emit } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
-import { rederiveMetrics } from './call-metrics.ts'
+import { deriveAgain } from './call-metrics.ts'
 import { derivedColumns, overwrittenColumns, preferredColumns } from './derive-metrics.ts'
 import { computeReplyLatencies } from './reply-latency.ts'
 
@@ -94,12 +95,16 @@ const copyOutcome = defineCompanyQuery({
       and m.outcome is distinct from c.outcome`,
 })
 
-/** Makes the metrics of a call agree with the call and its turns. The outcome of the call wins. Locks the call. */
+/**
+ * Makes the metrics of a call agree with the call and its turns. The outcome of the call wins. Locks the call. The task of an
+ * attempt keeps its status: nothing was reported.
+ */
 export async function correctMetrics(tx: Tx, call_id: string): Promise<void> {
   const call = await lockCall(tx, call_id)
   await copyOutcome(tx, { call_id })
   await computeReplyLatencies(tx, [call_id])
-  await rederiveMetrics(tx, [call])
+  await deriveAgain(tx, [call_id])
+  if (call.call_task_id !== null) await followCorrectedCalls(tx, [call_id])
   await markCallsChanged(tx, [call_id])
   emit(tx, { type: 'call.metrics', ...eventSubject(call) })
 }

@@ -36,7 +36,7 @@ const read = { scope: 'read' as const }
 /** Turns, completions and metrics of calls. */
 export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  const commitTurns = createGroupCommit(db)
+  const commitTurns = createGroupCommit(db, now)
   for (const schema of [Call, IngestResult, TelemetryResult, CallMetrics, CompletedCall, Turn, Transcript])
     app.addSchema(schema)
 
@@ -157,7 +157,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(CallMetrics) },
       },
     },
-    (request) => inCompany(db, companyOf(request), (tx) => putMetrics(tx, request.params.id, request.body)),
+    (request) =>
+      inCompany(db, companyOf(request), (tx) => putMetrics(tx, request.params.id, request.body, now())),
   )
 
   app.delete(

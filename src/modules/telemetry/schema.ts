@@ -62,15 +62,19 @@ const RejectedItem = Type.Object({
   detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
 })
 
-const TurnWarning = Type.Object({
-  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
-  field: Type.String({ description: 'The field that is stored as null.', examples: ['eou_latency'] }),
+const warningFields = {
+  field: Type.String({ description: 'Of a turn: it is stored as null.', examples: ['eou_latency'] }),
   value: Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()], {
     description: 'The value that was sent; null for an object, an array or a long text.',
     examples: [-426],
   }),
   code: OneOfDescribed(turnWarningCodes, 'Why the value could not be used.'),
   reason: Type.String({ examples: ['The reply began 426 ms before the caller had finished.'] }),
+}
+
+const TurnWarning = Type.Object({
+  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
+  ...warningFields,
 })
 
 export const IngestResult = Type.Object(
@@ -80,7 +84,7 @@ export const IngestResult = Type.Object(
     rejected: Type.Array(RejectedItem),
     warnings: Type.Array(TurnWarning, {
       description:
-        'Fields of stored items that could not be used: each is stored as null, and the rest is kept.',
+        'Fields of stored items that could not be used as they were sent: those of turns are stored as null. The rest is kept.',
     }),
   },
   { $id: 'IngestResult', description: 'How many items were stored, and which were rejected and why.' },
@@ -217,7 +221,13 @@ export const CallMetricsInput = Type.Partial(
 )
 
 export const CompletedCall = Type.Object(
-  { call: Ref(Call), metrics: Nullable(Ref(CallMetrics)) },
+  {
+    call: Ref(Call),
+    metrics: Nullable(Ref(CallMetrics)),
+    warnings: Type.Array(Type.Object(warningFields), {
+      description: 'Fields that could not be used as they were sent. The rest is stored.',
+    }),
+  },
   { $id: 'CompletedCall' },
 )
 

@@ -148,7 +148,7 @@ const restoreDueTimes = defineCompanyQuery({
     update call_tasks t set next_attempt_at = e.due_at, updated_at = now()
     from (
       select distinct on (call_task_id) call_task_id, due_at, next_attempt_at from task_events
-      where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} order by call_task_id, seq desc
+      where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and is_effective order by call_task_id, seq desc
     ) as e
     where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.id = e.call_task_id
       and t.status = 'retry' and t.next_attempt_at = e.next_attempt_at and e.due_at < e.next_attempt_at`,

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { perColumn } from '../../../db/query/column-list.ts'
 import { defineCompanyQuery } from '../../../db/query/define-query.ts'
 import { timestamptz, uuid } from '../../../db/query/parameters.ts'
-import { waitingTaskStatusList } from '../../../db/schema/index.ts'
+import { callbackRules, textList, waitingTaskStatusList } from '../../../db/schema/index.ts'
 import { recordOf } from '../../../lib/record-of.ts'
 import { Nullable } from '../../../lib/schema/typebox.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
@@ -46,6 +46,19 @@ const waitingContacts = (p: CountParams) => sql`
   left join leases l on l.company_id = t.company_id and l.phone_identity = t.phone_identity and l.is_live
   where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.status in (${waitingTaskStatusList})`
 
+/**
+ * Waiting contacts who asked for a callback at a time that cannot be used. Indexes: call_tasks_queue_idx, then task_events_pkey
+ * for each contact who asked.
+ */
+const unusableCallbacks = (p: CountParams) => sql`
+  select count(*)::int from call_tasks t
+  cross join lateral (
+    select e.rule from task_events e
+    where e.company_id = t.company_id and e.call_task_id = t.id and e.call_id is not null and e.is_effective
+    order by e.seq desc limit 1) as decision
+  where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.status in (${waitingTaskStatusList})
+    and t.outcome = 'callback' and decision.rule in (${textList(Object.values(callbackRules))})`
+
 /** Waiting contacts per state, and what limits the campaign and its company. Reads every waiting contact. */
 export const countContacts = defineCompanyQuery({
   name: 'campaigns.count_contacts',
@@ -53,6 +66,8 @@ export const countContacts = defineCompanyQuery({
   row: {
     waiting: Type.Integer(),
     ...contactCounts,
+    /** Waiting contacts who asked for a callback at a time that cannot be read, or is out of range. */
+    unusable_callbacks: Type.Integer(),
     /** The earliest time at which a contact that is not due becomes due. */
     due_at: Nullable(Type.Date()),
     /** The earliest time at which a closed window opens. */
@@ -78,7 +93,7 @@ export const countContacts = defineCompanyQuery({
         min(opens_at) filter (where state = 'window_closed' and opens_at > ${p.now}) as opens_at
       from waiting
     )
-    select counts.*,
+    select counts.*, (${unusableCallbacks(p)}) as unusable_callbacks,
       (select count(*)::int from call_tasks
         where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status = 'in_progress') as in_progress,
       (select count(*)::int from leases

@@ -17,6 +17,7 @@ export const reasonCodes = [
   'zone_not_worked_out',
   'suppressed',
   'number_in_call',
+  'callback_time_unusable',
   'at_max_concurrent_calls',
   'at_calls_per_minute',
   'company_at_max_concurrent_calls',
@@ -183,6 +184,13 @@ function contactReasons(counts: Counts): Reason[] {
       code: 'number_in_call',
       detail: 'their number is in another call of the company',
       contacts: counts.in_call,
+      until: null,
+    },
+    {
+      code: 'callback_time_unusable',
+      detail:
+        'they asked to be called back at a time that cannot be read or is out of range, and are called after the usual delay',
+      contacts: counts.unusable_callbacks,
       until: null,
     },
   ]

@@ -108,7 +108,7 @@ const countRecent = defineCompanyQuery({
         and started_at > ${p.calls_since} and started_at <= ${p.now} and is_dialed
     ) as started_calls, (
       select count(*)::int from task_events where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
-        and at > ${p.tasks_since} and status in (${textList(finishedStatuses)})
+        and at > ${p.tasks_since} and status in (${textList(finishedStatuses)}) and is_effective
     ) as finished_tasks`,
 })
 

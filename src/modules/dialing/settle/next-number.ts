@@ -80,8 +80,10 @@ export async function findNextNumbers(
   attempts: readonly EndedAttempt[],
   now: Date,
 ): Promise<Map<string, NextNumber>> {
-  const tasks = attempts.flatMap(({ company_id, call_task_id, outcome }) =>
-    outcome === 'invalid_number' && call_task_id !== null ? [{ company_id, call_task_id }] : [],
+  const tasks = attempts.flatMap(({ company_id, call_task_id, outcome, is_number_replaced }) =>
+    outcome === 'invalid_number' && call_task_id !== null && !is_number_replaced
+      ? [{ company_id, call_task_id }]
+      : [],
   )
   const chosen = new Map<string, NextNumber>()
   if (tasks.length === 0) return chosen
@@ -114,6 +116,18 @@ export function decideNextNumber(
     detail: `number ${place} of ${place + further} does not exist; the next one is called`,
   }
 }
+
+/**
+ * The decision when the contact already goes on with another number: the attempt is decided again, after a late report. As
+ * `decideNextNumber`.
+ */
+export const decideReplacedNumber = ({ ended_at }: EndedAttempt): RetryDecision => ({
+  status: 'retry',
+  countsAsAttempt: true,
+  retryAt: ended_at,
+  rule: 'next_number',
+  detail: 'its number does not exist; the next one is called',
+})
 
 /** Makes each next number the number of its task. The former one is dropped: it is not tried again. Index: call_tasks_pkey. */
 export const storeNextNumbers = defineQuery({

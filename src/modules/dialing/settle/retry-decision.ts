@@ -1,4 +1,5 @@
 import {
+  callbackRules,
   notDialedRule,
   type Outcome,
   outcomeRules,
@@ -8,6 +9,7 @@ import {
   reachedOutcomes,
   type TaskStatus,
 } from '../../../db/schema/index.ts'
+import type { CallbackRequest } from '../../call-tasks/index.ts'
 
 /** The task fails after 10 attempts that failed by fault of carrier or platform: its number or its route is broken. */
 const maxFaultAttempts = 10
@@ -18,16 +20,6 @@ const defaultBackoff = { firstSec: 30, maxSec: 900 }
 const notDialedBackoff = { firstSec: 5, maxSec: 300 }
 
 type OutcomeCounts = Partial<Record<Outcome, number>>
-
-/** The time at which a contact asked to be called back. */
-export type CallbackRequest =
-  | { kind: 'time'; at: Date }
-  /** No time was given. */
-  | { kind: 'none' }
-  /** What was given cannot be read as a time. */
-  | { kind: 'unreadable' }
-  /** After it, no calling window opens before the campaign ends, or within a year. */
-  | { kind: 'too_late' }
 
 export interface Attempt {
   outcome: Outcome
@@ -116,11 +108,27 @@ function retryWithBackoff({ outcome, previousOutcomes, ended_at }: Attempt, jitt
   }
 }
 
-const requestDetails: Readonly<Record<Exclude<CallbackRequest['kind'], 'time'>, string>> = {
-  none: 'the contact asked to be called back, without a time',
-  unreadable: 'the contact asked to be called back, but the time cannot be read',
-  too_late:
-    'the contact asked to be called back at a time after which no window opens before the campaign ends, or within a year',
+interface RejectedRequest {
+  detail: string
+  /** The rule of the retry; undefined: the usual one. */
+  rule?: string
+}
+
+const rejectedRequests: Readonly<Record<Exclude<CallbackRequest['kind'], 'time'>, RejectedRequest>> = {
+  none: { detail: 'the contact asked to be called back, without a time' },
+  unreadable: {
+    detail: 'the contact asked to be called back, but the time cannot be read',
+    rule: callbackRules.unreadable,
+  },
+  too_late: {
+    detail:
+      'the contact asked to be called back at a time after which no window opens before the campaign ends, or within a year',
+    rule: callbackRules.outOfRange,
+  },
+  passed: {
+    detail: 'the contact asked to be called back at a time more than an hour before the end of the call',
+    rule: callbackRules.outOfRange,
+  },
 }
 
 /**
@@ -151,12 +159,13 @@ function retryOnRequest(attempt: Attempt, settings: RetrySettings): RetryDecisio
     }
   }
   const minutes = delayOf(policy, requestsBefore) ?? settings[retry.minutes]
+  const { detail, rule = `${outcome}_retry` } = rejectedRequests[request.kind]
   return {
     status: 'retry',
     countsAsAttempt: true,
     retryAt: new Date(ended_at.getTime() + minutes * 60_000),
-    rule: `${outcome}_retry`,
-    detail: `${requestDetails[request.kind]}; retry after ${minutes} min`,
+    rule,
+    detail: `${detail}; retry after ${minutes} min`,
   }
 }
 

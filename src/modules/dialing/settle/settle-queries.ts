@@ -10,10 +10,10 @@ import {
   timestamptz,
   uuid,
 } from '../../../db/query/parameters.ts'
-import { isReached, type Outcome, outcomes } from '../../../db/schema/index.ts'
+import { isReached, lateReportRule, type Outcome, outcomes } from '../../../db/schema/index.ts'
 import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
+import { callbackAtOf, factsOf } from '../../call-tasks/index.ts'
 import { setOutcome } from '../../calls/index.ts'
-import { isSetAside } from '../../campaigns/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
 
 /** Earlier attempts of a task by outcome. */
@@ -21,42 +21,6 @@ const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
   type: 'object',
   propertyNames: { enum: [...outcomes] },
   additionalProperties: { type: 'integer' },
-})
-
-/**
- * Campaigns with ended attempts to settle, and companies with ended test calls (campaign_id null). Companies take turns; within a
- * company, the campaign whose attempt has waited longest comes first. Leaves out campaigns that are set aside. Locks nothing:
- * the caller locks the campaigns that are free.
- *
- * A skip scan: one read of leases_ended_idx per campaign, so that the attempts of one campaign do not delay those of others.
- * Index of the test calls: leases_test_idx.
- */
-export const findCampaignsToSettle = defineQuery({
-  name: 'dialing.find_campaigns_to_settle',
-  params: { now: timestamptz, limit: integer },
-  row: { company_id: Type.String(), campaign_id: Nullable(Type.String()) },
-  sql: (p) => {
-    const first = (condition: SQL) => sql`(
-      select company_id, campaign_id, settle_at from leases
-      where not is_live and campaign_id is not null ${condition}
-      order by company_id, campaign_id, settle_at limit 1)`
-    return sql`
-    with recursive ended_campaigns as (
-      ${first(sql``)}
-      union all
-      select l.* from ended_campaigns e
-      cross join lateral ${first(sql`and (company_id, campaign_id) > (e.company_id, e.campaign_id)`)} as l
-    ), due_campaigns as (
-      select company_id, campaign_id, settle_at from ended_campaigns e
-      where settle_at <= ${p.now} and not ${isSetAside('settle', sql`e.company_id`, sql`e.campaign_id`, p.now)}
-      union all
-      select company_id, null, min(settle_at) from leases
-      where campaign_id is null and not is_live and settle_at <= ${p.now} group by company_id
-    )
-    select company_id, campaign_id from due_campaigns
-    order by row_number() over (partition by company_id order by settle_at), settle_at
-    limit ${p.limit}`
-  },
 })
 
 const leaseColumns = sql.raw(
@@ -77,6 +41,7 @@ const endedLeases = (now: SQL, groups: SQL) => {
       cross join lateral (
         select ${leaseColumns} from leases
         where ${isEnded} and campaign_id >= r.campaign_id and campaign_id <= r.campaign_id
+          and (r.only_call is null or call_id = r.only_call)
         order by campaign_id, settle_at limit r.share for update skip locked) as l
       union all
       select l.* from ${groups}
@@ -86,12 +51,28 @@ const endedLeases = (now: SQL, groups: SQL) => {
         order by claimed_at limit r.share for update skip locked) as l`
 }
 
-/** Longest text that is read as a time. A longer one is replaced by a value that is not a time. */
-const maxTimeLength = sql.raw('200')
+/** Longer texts are no yes or no. */
+const maxOptOutLength = sql.raw('50')
+
+/**
+ * LATERAL body: the newest report of an earlier attempt of the task of lease `l` that came while this attempt was live. Indexes:
+ * task_events_pkey, calls_pkey.
+ */
+const lateReportOfEarlier = sql`
+      select c.outcome, coalesce(c.ended_at, e.at) as ended_at, ${callbackAtOf('c')} as callback_at
+      from task_events e
+      cross join lateral (
+        select * from calls where company_id = e.company_id and id >= e.call_id and id <= e.call_id order by id limit 1) as c
+      where e.company_id = l.company_id and e.call_task_id = l.call_task_id and e.rule = '${sql.raw(lateReportRule)}'
+        and e.call_id <> l.call_id and e.seq > coalesce((
+          select d.seq from task_events d
+          where d.company_id = l.company_id and d.call_task_id = l.call_task_id and d.is_effective
+          order by d.seq desc limit 1), 0)
+      order by e.seq desc limit 1`
 
 /**
  * Ended attempts of these campaigns, and ended test calls, with their calls and tasks. Of the data that the agent collected,
- * only the two values that settling uses are read: it may be large.
+ * only the values that settling uses are read: it may be large.
  *
  * Locks the lease and the call. Rows that another transaction has locked (an agent reports turns, a carrier event
  * arrives) are skipped; a later batch includes them. Indexes: those of the leases, then the primary keys of calls and
@@ -101,8 +82,13 @@ export const lockEndedAttempts = defineQuery({
   name: 'dialing.lock_ended_attempts',
   params: {
     now: timestamptz,
-    /** `share`: the maximum number of its attempts. */
-    groups: recordset('r', { company_id: uuid, campaign_id: nullable(uuid), share: integer }),
+    /** `share`: the maximum number of its attempts. `only_call`: the only one; null: any. */
+    groups: recordset('r', {
+      company_id: uuid,
+      campaign_id: nullable(uuid),
+      share: integer,
+      only_call: nullable(uuid),
+    }),
   },
   row: {
     company_id: Type.String(),
@@ -114,24 +100,36 @@ export const lockEndedAttempts = defineQuery({
     /** The agent had not reported an outcome when the call ended. */
     is_unreported: Type.Boolean(),
     outcome: Nullable(OneOf(outcomes)),
+    is_outcome_classified: Type.Boolean(),
+    is_outcome_from_carrier: Type.Boolean(),
     ended_reason: Nullable(Type.String()),
     ended_at: Type.Date(),
-    /** collected_data.callback_at as JSON; null when it is absent, and false when it is longer than a time. */
+    /** See `callbackAtOf`. */
     callback_at: Type.Unknown(),
-    /** collected_data.opt_out is true. */
-    is_opt_out: Type.Boolean(),
+    /** collected_data.opt_out as JSON; null when it is absent. A longer text than a yes or no is shortened. */
+    opt_out: Type.Unknown(),
     is_reached: Type.Boolean(),
+    /** What the decision depends on: see `factsOf`. */
+    facts: Type.String(),
     outcome_counts: Nullable(OutcomeCounts),
     dial_timezone: Nullable(Type.String()),
+    /** The contact goes on with another number since the attempt. */
+    is_number_replaced: Type.Boolean(),
+    /** Of an earlier attempt, reported while this one was live; null: nothing was. */
+    late_outcome: Nullable(OneOf(outcomes)),
+    late_ended_at: Nullable(Type.Date()),
+    late_callback_at: Type.Unknown(),
   },
   sql: (p) => sql`
     with ended_leases as materialized (${endedLeases(p.now, p.groups)})
     select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, call.outcome,
-      call.ended_reason, coalesce(call.ended_at, ${p.now}) as ended_at,
-      case when length(call.collected_data->>'callback_at') > ${maxTimeLength} then 'false'
-        else call.collected_data->'callback_at' end as callback_at,
-      coalesce(call.collected_data->'opt_out' = 'true', false) as is_opt_out,
-      ${isReached('call')} as is_reached, task.outcome_counts, task.dial_timezone
+      call.is_outcome_classified, call.is_outcome_from_carrier, call.ended_reason,
+      coalesce(call.ended_at, ${p.now}) as ended_at, ${callbackAtOf('call')} as callback_at,
+      case when length(call.collected_data->>'opt_out') > ${maxOptOutLength}
+        then to_jsonb(left(call.collected_data->>'opt_out', ${maxOptOutLength})) else call.collected_data->'opt_out' end as opt_out,
+      ${isReached('call')} as is_reached, ${factsOf('call')}::text as facts, task.outcome_counts, task.dial_timezone,
+      coalesce(task.phone_number <> l.phone_number, false) as is_number_replaced,
+      late.outcome as late_outcome, late.ended_at as late_ended_at, late.callback_at as late_callback_at
     from ended_leases l
     cross join lateral (
       select * from calls where company_id = l.company_id and id >= l.call_id and id <= l.call_id
@@ -139,18 +137,30 @@ export const lockEndedAttempts = defineQuery({
     left join lateral (
       select * from call_tasks where company_id = l.company_id and id >= l.call_task_id and id <= l.call_task_id
       order by id limit 1) as task on true
+    left join lateral (${lateReportOfEarlier}) as late on true
     order by l.settle_at`,
 })
 
-/** Index: leases_test_idx. */
-export const postponeTestCalls = defineQuery({
-  name: 'dialing.postpone_test_calls',
-  params: { company_id: uuid, now: timestamptz, retry_at: timestamptz },
-  row: {},
-  sql: (p) => sql`
-    update leases set settle_at = ${p.retry_at}
-    where company_id = ${p.company_id} and campaign_id is null and not is_live and settle_at <= ${p.now}`,
-})
+const resumedDetail = sql.raw("'a report came late, and a contact is to be called again'")
+
+/**
+ * `updated_campaigns`: adds to the counters. A completed campaign with a contact to be called again runs again: all its contacts
+ * were done only as far as was known. Its pace and its windows still exist.
+ */
+const updatedCampaigns = sql`
+      update campaigns k set completed_tasks = k.completed_tasks + n.completed, failed_tasks = k.failed_tasks + n.failed,
+        status = case when n.is_resumed then 'running' else k.status end,
+        status_reason = case when not n.is_resumed then k.status_reason end,
+        ended_at = case when not n.is_resumed then k.ended_at end
+      from (
+        select s.company_id, s.campaign_id, (count(*) filter (where s.status = 'completed'))::int as completed,
+          (count(*) filter (where s.status = 'failed'))::int as failed,
+          bool_or(s.status = 'retry' and former.status = 'completed') as is_resumed
+        from settlements s join campaigns former on former.company_id = s.company_id and former.id = s.campaign_id
+        group by s.company_id, s.campaign_id
+      ) n
+      where k.company_id = n.company_id and k.id = n.campaign_id and (n.completed + n.failed > 0 or n.is_resumed)
+      returning k.company_id, k.id, k.total_tasks, k.completed_tasks, k.failed_tasks, n.is_resumed`
 
 /**
  * Writes settlements: deletes the leases, updates tasks and the counters of campaigns, stores outcomes that were derived
@@ -182,6 +192,7 @@ export const writeSettlements = defineQuery({
       rule: text,
       detail: text,
       error_message: nullable(text),
+      facts: text,
     }),
   },
   row: {},
@@ -197,15 +208,10 @@ export const writeSettlements = defineQuery({
           else t.outcome_counts || jsonb_build_object(s.outcome, coalesce((t.outcome_counts->>s.outcome)::int, 0) + 1) end,
         next_attempt_at = s.next_attempt_at, error_message = s.error_message, updated_at = now()
       from settlements s where t.company_id = s.company_id and t.id = s.call_task_id
-    ), updated_campaigns as (
-      update campaigns k set completed_tasks = k.completed_tasks + n.completed, failed_tasks = k.failed_tasks + n.failed
-      from (
-        select company_id, campaign_id, (count(*) filter (where status = 'completed'))::int as completed,
-          (count(*) filter (where status = 'failed'))::int as failed
-        from settlements group by company_id, campaign_id
-      ) n
-      where k.company_id = n.company_id and k.id = n.campaign_id and n.completed + n.failed > 0
-      returning k.company_id, k.id, k.total_tasks, k.completed_tasks, k.failed_tasks
+    ), updated_campaigns as (${updatedCampaigns}
+    ), log_entries as (
+      insert into campaign_events (company_id, campaign_id, at, event, detail)
+      select company_id, id, ${p.now}, 'resumed', ${resumedDetail} from updated_campaigns where is_resumed
     ), updated_calls as (
       update calls c set ${setOutcome('classification', sql`s.outcome`)} from settlements s
       where s.is_outcome_derived and c.company_id = s.company_id and c.id = s.call_id
@@ -221,11 +227,14 @@ export const writeSettlements = defineQuery({
       select company_id, jsonb_build_object('type', 'campaign.progress', 'campaign_id', id, 'total_tasks', total_tasks,
         'completed_tasks', completed_tasks, 'failed_tasks', failed_tasks) from updated_campaigns
       union all
+      select company_id, jsonb_build_object('type', 'campaign.resumed', 'campaign_id', id, 'status', 'running',
+        'detail', ${resumedDetail}) from updated_campaigns where is_resumed
+      union all
       select company_id, jsonb_build_object('type', 'call.updated', 'call_id', id, 'campaign_id', campaign_id)
       from updated_calls`)})
     insert into task_events (company_id, call_task_id, campaign_id, at, status, outcome, rule, detail, call_id, due_at,
-      next_attempt_at)
+      next_attempt_at, facts)
     select company_id, call_task_id, campaign_id, ${p.now}, status, outcome, rule, detail, call_id, due_at,
-      next_attempt_at
+      next_attempt_at, jsonb_set(facts::jsonb, '{0}', coalesce(to_jsonb(outcome), 'null'))
     from settlements where call_task_id is not null`,
 })

@@ -2,80 +2,115 @@ import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
 import { isDatabaseWideError } from '../../../db/connection-errors.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
-import {
-  campaigns,
-  isDialedOutcome,
-  notDialedRule,
-  type Outcome,
-  outcomeRules,
-} from '../../../db/schema/index.ts'
+import { campaigns, notDialedRule } from '../../../db/schema/index.ts'
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
-import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
-import { parseWrittenTime } from '../../../lib/time/written-time.ts'
 import { TimeSlices } from '../../../lib/time-slice.ts'
-import { attemptForCampaign, type Campaign, isOver, type ReportFailure } from '../../campaigns/index.ts'
+import { defaultReportGraceMs } from '../../../telephony/carrier.ts'
+import {
+  attemptForCampaign,
+  type Campaign,
+  type CampaignKey,
+  NextWindowFinder,
+  type ReportFailure,
+} from '../../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
-import { classifySilence } from '../../telemetry/index.ts'
-import { decideNextNumber, findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
-import { NextWindowFinder } from './next-window.ts'
-import { type Attempt, type CallbackRequest, decideRetry, type RetryDecision } from './retry-decision.ts'
+import { decideTask, keyOf, type Settlement } from './decide-task.ts'
 import {
   findCampaignsToSettle,
-  lockEndedAttempts,
+  findEndedAttempts,
+  postponeAttempt,
   postponeTestCalls,
-  writeSettlements,
-} from './settle-queries.ts'
+} from './due-attempts.ts'
+import { findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
+import { lockEndedAttempts, writeSettlements } from './settle-queries.ts'
 
 /** Attempts per transaction. */
 const batchSize = 500
 /** Campaigns per transaction. */
 const maxCampaigns = 50
+/** Attempts of a campaign that are settled each alone, after they could not be settled together. */
+const maxAlone = 100
 /** After it, test calls that could not be settled are tried again. */
 const testCallRetryMs = 60_000
 
-type EndedAttempt = RowOf<typeof lockEndedAttempts>
-
-/** A decision that has been adapted to the campaign's state and windows, ready to be written. */
-interface Settlement extends Omit<RetryDecision, 'retryAt'> {
-  attempt: EndedAttempt
-  /** The call's own outcome, or the one derived for a call without a report; null when neither is known. */
-  outcome: Outcome | null
-  /** When the rule allows the next attempt; null without a retry. */
-  due_at: Date | null
-  /** When the rule and a calling window allow the next attempt; null without a retry. */
-  next_attempt_at: Date | null
-}
-
 /** The ended attempts of a campaign, or the ended test calls of a company (campaign_id null). */
-type Group = RowOf<typeof findCampaignsToSettle>
+type Group = RowOf<typeof findCampaignsToSettle> & {
+  /** The only attempt to settle; undefined: all. */
+  only_call?: string
+}
 
 /**
  * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in
  * one transaction, of campaigns that no other process is settling, and test calls; companies have equal shares of them. When
- * that fails, each campaign is settled alone, and one that fails then is tried again later. Returns the number of attempts
- * settled.
+ * that fails, each campaign is settled alone; when that fails too, each of its attempts, and those that fail then are tried again
+ * later. Returns the number of attempts settled.
+ *
+ * @param reportGraceMs no retry after an answered call starts earlier, unless its agent has reported
  */
-export async function settleStep(db: Db, now: Date, report?: ReportFailure): Promise<number> {
+export async function settleStep(
+  db: Db,
+  now: Date,
+  report?: ReportFailure,
+  reportGraceMs = defaultReportGraceMs,
+): Promise<number> {
   let groups: Group[] = []
   const inTransaction = (run: (tx: PlatformTx) => Promise<number>) =>
     acrossCompanies(db, run, { plans: 'fresh' })
   try {
     return await inTransaction(async (tx) => {
       groups = await findCampaignsToSettle(tx, { now, limit: maxCampaigns })
-      return settleGroups(tx, groups, now)
+      return settleGroups(tx, groups, now, reportGraceMs)
     })
   } catch (error) {
     if (isDatabaseWideError(error)) throw error
     let settled = 0
     for (const group of groups) {
-      const settleAlone = () => inTransaction((tx) => settleGroups(tx, [group], now))
+      const settleAlone = (call?: { only_call: string }) =>
+        inTransaction((tx) => settleGroups(tx, [{ ...group, ...call }], now, reportGraceMs))
       const { campaign_id, company_id } = group
-      if (campaign_id === null) settled += await settleTestCalls(db, company_id, now, settleAlone, report)
-      else {
-        const key = { company_id, campaign_id }
-        const result = await attemptForCampaign(db, key, 'settle', now, settleAlone, report)
-        if ('value' in result) settled += result.value
+      settled +=
+        campaign_id === null
+          ? await settleTestCalls(db, company_id, now, settleAlone, report)
+          : await settleCampaign(db, { company_id, campaign_id }, now, settleAlone, report)
+    }
+    return settled
+  }
+}
+
+/**
+ * Settles a campaign. When that fails, settles each of its attempts alone, and sets aside those that fail. When none can be
+ * settled, the fault is the campaign's own, and the campaign is set aside.
+ */
+async function settleCampaign(
+  db: Db,
+  key: CampaignKey,
+  now: Date,
+  settleAlone: (call?: { only_call: string }) => Promise<number>,
+  report?: ReportFailure,
+): Promise<number> {
+  try {
+    return await settleAlone()
+  } catch (error) {
+    if (isDatabaseWideError(error)) throw error
+    const failed: { call_id: string; error: unknown }[] = []
+    let settled = 0
+    for (const { call_id } of await findEndedAttempts(db, { ...key, now, limit: maxAlone })) {
+      try {
+        settled += await settleAlone({ only_call: call_id })
+      } catch (attemptError) {
+        if (isDatabaseWideError(attemptError)) throw attemptError
+        failed.push({ call_id, error: attemptError })
       }
+    }
+    if (settled === 0) {
+      await attemptForCampaign(db, key, 'settle', now, () => Promise.reject(error), report)
+      return 0
+    }
+    for (const { call_id, error: reason } of failed) {
+      const fail = () => Promise.reject(reason)
+      const result = await attemptForCampaign(db, key, 'settle_attempt', now, fail, report)
+      if ('retry_at' in result)
+        await postponeAttempt(db, { company_id: key.company_id, call_id, retry_at: result.retry_at })
     }
     return settled
   }
@@ -101,7 +136,12 @@ async function settleTestCalls(
 }
 
 /** The campaigns' rows are locked until the commit, so that their state and counters cannot change. */
-async function settleGroups(tx: PlatformTx, groups: readonly Group[], now: Date): Promise<number> {
+async function settleGroups(
+  tx: PlatformTx,
+  groups: readonly Group[],
+  now: Date,
+  reportGraceMs: number,
+): Promise<number> {
   if (groups.length === 0) return 0
   const locked = await lockCampaigns(tx, groups)
   const free = groups.filter(
@@ -115,7 +155,7 @@ async function settleGroups(tx: PlatformTx, groups: readonly Group[], now: Date)
   const slices = new TimeSlices()
   for (const attempt of attempts) {
     await slices.next()
-    settlements.push(settle(attempt, locked, windowFinder, nextNumbers))
+    settlements.push(decideTask(attempt, { locked, windowFinder, nextNumbers, reportGraceMs }))
   }
   const numbers = settlements.flatMap((settlement) => newNumberOf(settlement, nextNumbers))
   if (numbers.length > 0) await storeNextNumbers(tx, { numbers })
@@ -132,11 +172,10 @@ function withShares(groups: readonly Group[]) {
   const companyShare = batchSize / groupsOf.size
   return groups.map((group) => ({
     ...group,
+    only_call: group.only_call ?? null,
     share: Math.ceil(companyShare / (groupsOf.get(group.company_id) ?? 1)),
   }))
 }
-
-const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${campaign_id}`
 
 /** Locks campaigns in key order. Skips those that are locked already. */
 async function lockCampaigns(tx: PlatformTx, toSettle: readonly Group[]): Promise<Map<string, Campaign>> {
@@ -156,119 +195,10 @@ async function lockCampaigns(tx: PlatformTx, toSettle: readonly Group[]): Promis
   return new Map(rows.map((row) => [keyOf(row.company_id, row.id), row]))
 }
 
-function settle(
-  attempt: EndedAttempt,
-  locked: Map<string, Campaign>,
-  windowFinder: NextWindowFinder,
-  nextNumbers: Map<string, NextNumber>,
-): Settlement {
-  const { company_id, campaign_id, call_id } = attempt
-  const outcome = attempt.outcome ?? (attempt.is_unreported ? classifySilence(attempt).outcome : null)
-  if (campaign_id === null) return { attempt, outcome, ...testCallDecision }
-  const campaign = locked.get(keyOf(company_id, campaign_id))
-  if (campaign === undefined)
-    throw new Error(`the campaign ${campaign_id} of the ended call ${call_id} is not locked`)
-  const nextNumber = nextNumbers.get(attempt.call_task_id ?? '')
-  if (nextNumber !== undefined) {
-    const decision = decideNextNumber(attempt, nextNumber)
-    return { attempt, outcome, ...applyCampaign(decision, nextNumber, campaign, windowFinder) }
-  }
-  const decision =
-    outcome === null
-      ? decisionWithoutOutcome
-      : decideRetry(attemptOf(attempt, outcome, campaign, windowFinder), campaign, jitterOf(call_id))
-  return { attempt, outcome, ...applyCampaign(decision, attempt, campaign, windowFinder) }
-}
-
 /** The number with which the contact goes on; empty when it keeps its number. */
 function newNumberOf({ attempt, status }: Settlement, nextNumbers: Map<string, NextNumber>): NextNumber[] {
   const number = status === 'retry' ? nextNumbers.get(attempt.call_task_id ?? '') : undefined
   return number === undefined ? [] : [number]
-}
-
-/** A test call has no task to decide about, so none of these values is stored. */
-const testCallDecision = {
-  status: 'completed',
-  countsAsAttempt: true,
-  rule: 'test_call',
-  detail: 'a test call',
-  due_at: null,
-  next_attempt_at: null,
-} as const
-
-/** For a call that was completed without an outcome. */
-const decisionWithoutOutcome: RetryDecision = {
-  status: 'completed',
-  countsAsAttempt: true,
-  rule: 'reached',
-  detail: 'the call ended, and neither the agent nor the carrier reported an outcome',
-}
-
-const attemptOf = (
-  attempt: EndedAttempt,
-  outcome: Outcome,
-  campaign: Campaign,
-  windowFinder: NextWindowFinder,
-): Attempt => ({
-  outcome,
-  isNotDialed: outcome === 'cancelled' && !isDialedOutcome(outcome, attempt.ended_reason),
-  isReached: attempt.is_reached,
-  ended_at: attempt.ended_at,
-  request:
-    outcomeRules[outcome].retry.kind === 'on_request'
-      ? callbackRequestOf(attempt, campaign, windowFinder)
-      : { kind: 'none' },
-  previousOutcomes: attempt.outcome_counts ?? {},
-})
-
-/** A later time, such as 9999-12-31, is a mistake, and would keep the contact waiting in a campaign without an end. */
-const maxCallbackDelayMs = 366 * 86_400_000
-
-/** The agent's collected_data.callback_at, as people and models write times. Local times are those of the contact. */
-function callbackRequestOf(
-  { callback_at: value, ended_at, dial_timezone }: EndedAttempt,
-  campaign: Campaign,
-  windowFinder: NextWindowFinder,
-): CallbackRequest {
-  if (value === undefined || value === null || value === '') return { kind: 'none' }
-  if (typeof value !== 'string' && typeof value !== 'number') return { kind: 'unreadable' }
-  const at = parseWrittenTime(value, localZonesOf(campaign, dial_timezone ?? ''), ended_at)
-  if (at === undefined) return { kind: 'unreadable' }
-  const isTooLate =
-    at.getTime() - ended_at.getTime() > maxCallbackDelayMs ||
-    (campaign.end_time !== null &&
-      windowFinder.moveIntoWindow(campaign, dial_timezone ?? '', at) === undefined)
-  return isTooLate ? { kind: 'too_late' } : { kind: 'time', at }
-}
-
-/** 0 to 1, derived from the random last digits of the call's id, so that a repeated settlement decides the same. */
-const jitterOf = (call_id: string) => Number.parseInt(call_id.slice(-6), 16) / 0xffffff
-
-/**
- * Adapts a retry to its campaign: replaces it with a final status when the campaign is over, or moves it into the
- * contact's next calling window.
- */
-function applyCampaign(
-  { retryAt, ...decision }: RetryDecision,
-  { dial_timezone }: Pick<EndedAttempt, 'dial_timezone'>,
-  campaign: Campaign,
-  windowFinder: NextWindowFinder,
-): Omit<Settlement, 'attempt' | 'outcome'> {
-  const withoutRetry = { ...decision, due_at: null, next_attempt_at: null }
-  if (decision.status !== 'retry' || retryAt === undefined) return withoutRetry
-  if (isOver(campaign.status)) {
-    const status = campaign.status === 'stopped' ? 'cancelled' : 'failed'
-    return { ...withoutRetry, status, rule: 'campaign_over', detail: `the campaign is ${campaign.status}` }
-  }
-  const retryInWindow = windowFinder.moveIntoWindow(campaign, dial_timezone ?? '', retryAt)
-  if (retryInWindow === undefined && campaign.end_time !== null) {
-    const detail = 'no window opens before the campaign ends'
-    return { ...withoutRetry, status: 'failed', rule: 'no_window', detail }
-  }
-  const next_attempt_at = retryInWindow ?? retryAt
-  const isMoved = next_attempt_at > retryAt
-  const detail = isMoved ? `${decision.detail}, moved to the next calling window` : decision.detail
-  return { ...decision, due_at: retryAt, next_attempt_at, detail }
 }
 
 const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
@@ -281,15 +211,17 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
   // A contact that waits because its attempt was withheld keeps the outcome of the attempt before.
   keeps_outcome: settlement.status === 'retry' && settlement.rule === notDialedRule,
   counted_attempts: countsAsAttempt ? 1 : 0,
+  facts: attempt.facts,
   error_message: settlement.status === 'failed' ? settlement.detail : null,
 })
 
 /**
- * Suppresses the number of a contact who opted out or whose network blocks the calls, for all campaigns of the
- * company.
+ * Suppresses the number of a contact whose network blocks the calls, for all campaigns of the company. A contact who opts out
+ * is suppressed when that is reported.
  */
 function suppressionOf({ attempt, outcome }: Settlement): NewSuppression[] {
-  const { company_id, phone_number, call_id, is_opt_out } = attempt
-  if (!is_opt_out && outcome !== 'blocked') return []
-  return [{ company_id, phone_number, call_id, source: 'call', reason: is_opt_out ? 'opt_out' : 'blocked' }]
+  const { company_id, phone_number, call_id } = attempt
+  return outcome === 'blocked'
+    ? [{ company_id, phone_number, call_id, source: 'call', reason: 'blocked' }]
+    : []
 }

@@ -30,14 +30,19 @@ interface CompanyQueue {
  */
 export type CommitTurns = (company_id: string, turns: CallTurns) => Promise<IngestResult>
 
+/** Stores turns in one transaction. Returns the ids of calls that do not exist. */
+type StoreTurns = (company_id: string, batch: readonly CallTurns[]) => Promise<Set<string>>
+
 /**
  * Group commit: requests that arrive while the company's transactions are running share the next one. Nothing waits for
  * a batch to fill, so a single request is stored without delay, and batches grow with the load.
  */
-export function createGroupCommit(db: Db): CommitTurns {
+export function createGroupCommit(db: Db, now: () => Date): CommitTurns {
   const queues = new Map<string, CompanyQueue>()
+  const store: StoreTurns = (company_id, batch) =>
+    inCompany(db, company_id, (tx) => storeTurns(tx, batch, now()))
   return (company_id, turns) => {
-    if (turns.rows.size === 0) return storeAlone(db, company_id, turns)
+    if (turns.rows.size === 0) return storeAlone(store, company_id, turns)
     const queue = queues.get(company_id) ?? { waiting: [], waitingTurns: 0, runningTransactions: 0 }
     queues.set(company_id, queue)
     if (queue.waitingTurns >= maxWaitingTurns) return Promise.reject(overloaded())
@@ -45,7 +50,7 @@ export function createGroupCommit(db: Db): CommitTurns {
       queue.waiting.push({ turns, resolve, reject })
       queue.waitingTurns += turns.rows.size
       if (queue.runningTransactions < maxTransactionsPerCompany) {
-        void drainQueue(db, company_id, queue).finally(() => deleteIfIdle(queues, company_id))
+        void drainQueue(store, company_id, queue).finally(() => deleteIfIdle(queues, company_id))
       }
     })
   }
@@ -56,13 +61,13 @@ function deleteIfIdle(queues: Map<string, CompanyQueue>, company_id: string): vo
   if (queue?.runningTransactions === 0 && queue.waiting.length === 0) queues.delete(company_id)
 }
 
-async function drainQueue(db: Db, company_id: string, queue: CompanyQueue): Promise<void> {
+async function drainQueue(store: StoreTurns, company_id: string, queue: CompanyQueue): Promise<void> {
   queue.runningTransactions++
   // Requests that are read in the same iteration of the event loop share the first transaction.
   await new Promise((resolve) => setImmediate(resolve))
   while (queue.waiting.length > 0) {
     const batch = takeBatch(queue)
-    await storeBatch(db, company_id, batch)
+    await storeBatch(store, company_id, batch)
   }
   queue.runningTransactions--
 }
@@ -97,11 +102,11 @@ function takeBatch(queue: CompanyQueue): WaitingRequest[] {
  * Stores a batch in one transaction. When the database rejects its data, each request is stored in a separate
  * transaction, so only the request with the invalid data fails.
  */
-async function storeBatch(db: Db, company_id: string, batch: WaitingRequest[]): Promise<void> {
+async function storeBatch(store: StoreTurns, company_id: string, batch: WaitingRequest[]): Promise<void> {
   const resultsBefore = batch.map(({ turns: { result } }) => ({ ...result, rejected: [...result.rejected] }))
   const allTurns = batch.map(({ turns }) => turns)
   try {
-    const unknownCalls = await inCompany(db, company_id, (tx) => storeTurns(tx, allTurns))
+    const unknownCalls = await store(company_id, allTurns)
     for (const { turns, resolve, reject } of batch) {
       if (unknownCalls.has(turns.call_id)) reject(notFound('call'))
       else resolve(turns.result)
@@ -110,7 +115,7 @@ async function storeBatch(db: Db, company_id: string, batch: WaitingRequest[]): 
     for (const [i, { turns, resolve, reject }] of batch.entries()) {
       Object.assign(turns.result, resultsBefore[i])
       if (batch.length === 1 || !isDataError(error)) reject(error)
-      else await storeAlone(db, company_id, turns).then(resolve, reject)
+      else await storeAlone(store, company_id, turns).then(resolve, reject)
     }
   }
 }
@@ -121,8 +126,8 @@ function isDataError(error: unknown): boolean {
   return typeof code === 'string' && /^2[23]/.test(code)
 }
 
-async function storeAlone(db: Db, company_id: string, turns: CallTurns): Promise<IngestResult> {
-  const unknownCalls = await inCompany(db, company_id, (tx) => storeTurns(tx, [turns]))
+async function storeAlone(store: StoreTurns, company_id: string, turns: CallTurns): Promise<IngestResult> {
+  const unknownCalls = await store(company_id, [turns])
   if (unknownCalls.size > 0) throw notFound('call')
   return turns.result
 }

@@ -61,9 +61,11 @@ export async function ingestTelemetry(
     for (const indexed of items) {
       await rejectOnRefusal(completions, 'completions', [indexed], async () => {
         const { completion, warnings } = parseCompletion(indexed.item)
-        await inCompany(db, company_id, (tx) => completeCall(tx, call_id, completion, now))
+        const completed = await inCompany(db, company_id, (tx) => completeCall(tx, call_id, completion, now))
         completions.accepted++
-        completions.warnings.push(...warnings.map((warning) => ({ index: indexed.index, ...warning })))
+        const { index } = indexed
+        for (const warning of [...warnings, ...completed.warnings])
+          completions.warnings.push({ index, ...warning })
       })
     }
   }

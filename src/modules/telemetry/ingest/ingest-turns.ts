@@ -58,7 +58,7 @@ export function validateTurns(call_id: string, items: readonly unknown[]): CallT
  *
  * @returns the ids of calls that do not exist
  */
-export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<Set<string>> {
+export async function storeTurns(tx: Tx, batch: readonly CallTurns[], now: Date): Promise<Set<string>> {
   const rows = batch.flatMap(({ call_id, rows }) =>
     Array.from(rows.values(), ({ row }) => ({ call_id, row })),
   )
@@ -88,7 +88,7 @@ export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<S
   )
   await recomputeReplyLatencies(tx, recomputed, changedTurns)
   const endedCalls = locked_calls.filter(({ id, status }) => isFinal(status) && changedCalls.has(id))
-  await rederiveMetrics(tx, endedCalls)
+  await rederiveMetrics(tx, endedCalls, now)
   await markCallsChanged(tx, [...changedCalls])
   emitTurnEvents(tx, batch, locked_calls, changedTurns)
   for (const call of endedCalls) emit(tx, { type: 'call.metrics', ...eventSubject(call) })

@@ -1,7 +1,7 @@
 import type { campaigns } from '../../../db/schema/index.ts'
 import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
 import type { Period } from '../../../lib/time/instants.ts'
-import { windowsOf } from '../../campaigns/index.ts'
+import { windowsOf } from './windows.ts'
 
 /** Open periods of the next 8 days are computed once per campaign and timezone; later ones for each task. */
 const precomputedMs = 8 * 86_400_000
