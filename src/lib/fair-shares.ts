@@ -40,7 +40,7 @@ const weightOfWork = 10
 const maxLimit = 32
 /** Samples without lateness after which limits grow. */
 const samplesToGrow = 5
-const maxWaiting = 100
+const maxWaiting = 1_000
 const maxWaitMs = 10_000
 
 /**
@@ -60,7 +60,7 @@ export class FairShares {
 
   /**
    * @param now ms, of the same clock as in `sample`
-   * @throws Refusal 'overloaded' when 100 requests of the owner wait
+   * @throws Refusal 'overloaded' when 1,000 requests of the owner wait
    */
   request(key: string, now: () => number): Admission {
     const owner = this.owners.get(key) ?? newOwner()

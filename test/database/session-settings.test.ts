@@ -98,7 +98,10 @@ async function responsesOf(s: TestService): Promise<unknown[]> {
       .replace(/[\da-f]{8}-[\da-f-]{27}/g, 'ID')
       // Times that the database sets, which are those of this test run.
       .replace(/"(created_at|updated_at)":"20[^"]+"/g, '"$1":""')
-      .replace(/20\d\d-\d\d-\d\dT[\d:.]+Z,20\d\d-\d\d-\d\dT[\d:.]+Z(?=(,\d+)*(\\r|"))/g, 'TIMES'),
+      .replace(
+        /20\d\d-\d\d-\d\dT[\d:.]+Z,20\d\d-\d\d-\d\dT[\d:.]+Z(?=(,(?:\d+|true|false)?)*(\\r|"))/g,
+        'TIMES',
+      ),
   )
 }
 

@@ -110,9 +110,18 @@ function requestsOf(url: string) {
     return { status: response.status, ...((await response.json()) as object) }
   }
   const companySlugs = async () => {
-    const response = await fetch(`${url}/api/companies?limit=200`, { headers })
-    const { items } = (await response.json()) as { items: { slug: string }[] }
-    return items.map(({ slug }) => slug)
+    const slugs: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const response = await fetch(`${url}/api/companies?limit=200${page}`, { headers })
+      const { items, next_cursor } = (await response.json()) as {
+        items: { slug: string }[]
+        next_cursor: string | null
+      }
+      slugs.push(...items.map(({ slug }) => slug))
+      cursor = next_cursor
+    }
+    return slugs
   }
   const loopRuns = async (loop: string) => {
     const text = await (await fetch(`${url}/metrics`)).text()

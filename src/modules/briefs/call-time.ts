@@ -1,3 +1,4 @@
+import { latest } from '../../db/renderable-instants.ts'
 import { zoneOffsets } from '../../lib/time/zone-offsets.ts'
 
 /** The zone in which the local times of a call are stated. */
@@ -39,7 +40,8 @@ export function callTimeAt(at: Date, { timezone, possible_timezones }: CallTimez
   const instant = at.getTime()
   const zone = zoneOffsets(timezone)
   const offsetMs = zone.offsetAt(instant)
-  const local = zone.clockAt(at)
+  // A stored instant may be the last one that ISO 8601 can express, and its local time a later one.
+  const local = new Date(Math.min(zone.clockAt(at).getTime(), Date.parse(latest)))
   const [date = '', clock = ''] = local.toISOString().split('T')
   const isSameTime = (other: string) => zoneOffsets(other).offsetAt(instant) === offsetMs
   return {

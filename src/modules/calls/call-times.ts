@@ -130,6 +130,8 @@ function answerOf(call: StoredTimes, report: EndReport, ended_at: Date | null): 
   if (known !== null) return known
   if (report.answered_at !== undefined) return report.answered_at
   if (isUnanswered(outcome)) return null
+  // An agent that fails before the answer reports no time in the call.
+  if (duration_sec === 0 && isAnswerUnknown(outcome)) return call.answered_at
   const isStartOfDuration = call.answered_at === null || report.ended_at !== undefined
   if (duration_sec === undefined || ended_at === null || !isStartOfDuration) return call.answered_at
   return secondsAfter(ended_at, -duration_sec)
@@ -148,6 +150,9 @@ const isAssumed = ({ call_task_id, answered_at, started_at }: StoredTimes): bool
 
 const isUnanswered = (outcome: Outcome | null) =>
   outcome !== null && outcomeRules[outcome].answeredBy === 'nobody'
+
+const isAnswerUnknown = (outcome: Outcome | null) =>
+  outcome !== null && outcomeRules[outcome].answeredBy === 'unknown'
 
 /**
  * Instants have milliseconds. A duration that was reported or stored with more digits is kept when it is that between the
