@@ -28,6 +28,7 @@ export const lockCalls = defineCompanyQuery({
   row: {
     id: Type.String(),
     call_task_id: Nullable(Type.String()),
+    campaign_id: Nullable(Type.String()),
     status: OneOf(callStatuses),
     outcome: Nullable(OneOf(outcomes)),
     is_outcome_classified: Type.Boolean(),
@@ -43,7 +44,7 @@ export const lockCalls = defineCompanyQuery({
     has_turns: Type.Boolean(),
   },
   sql: (p) => sql`
-    select c.id, c.call_task_id, c.status, c.outcome, c.is_outcome_classified, c.is_outcome_from_carrier, c.ended_reason, c.created_at, c.started_at, c.dialed_at, c.answered_at, c.ended_at,
+    select c.id, c.call_task_id, c.campaign_id, c.status, c.outcome, c.is_outcome_classified, c.is_outcome_from_carrier, c.ended_reason, c.created_at, c.started_at, c.dialed_at, c.answered_at, c.ended_at,
       c.ring_sec, c.duration_sec, (
       select 1 from call_logs l where l.company_id = c.company_id and l.call_id = c.id limit 1) is not null as has_turns
     from (select ${p.company_id} as company_id, id from unnest(${p.call_ids}) as id offset 0) e

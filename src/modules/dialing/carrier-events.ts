@@ -69,7 +69,7 @@ async function applyCompanyEvents(
   const calls = await lockCalls(tx, { call_ids: ids })
   const progressed: StatusChange[] = []
   const ended: EndWithoutConversation[] = []
-  const late: (LateReport & Pick<KnownCall, 'call_task_id'>)[] = []
+  const late: (LateReport & KnownCall)[] = []
   for (const call of calls) {
     const callEvents = events.filter(({ call_id }) => call_id === call.id)
     const progress = progressOf(callEvents)
@@ -98,7 +98,8 @@ async function applyCompanyEvents(
   await recordLateReports(tx, late)
   // The duration, the reason and the answer are facts from which an outcome is classified.
   await rederiveMetrics(tx, [...withTurns, ...late], now)
-  for (const call of withTurns) emit(tx, { type: 'call.metrics', ...eventSubject(call) })
+  for (const call of [...withTurns, ...late.filter(({ has_turns }) => has_turns)])
+    emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   return calls.length
 }
 
