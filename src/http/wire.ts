@@ -1,8 +1,9 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import { Body, Id, Nullable } from '../lib/schema/typebox.ts'
+import { Body, Id, Nullable, OneOfDescribed } from '../lib/schema/typebox.ts'
 import { slugPattern } from '../lib/slug.ts'
+import { turnWarningCodes } from '../lib/turn-codes.ts'
 
 /** TypeBox schemas that the requests and responses of all modules share. */
 export { maxJsonBytes } from '../lib/schema/json-size.ts'
@@ -88,6 +89,31 @@ export const PageOf = <T extends TSchema>(item: T) =>
       Type.String({ description: 'Pass as `cursor` to get the next page; null on the last page.' }),
     ),
   })
+
+/** An item that was not stored, of an operation that validates each item on its own. */
+export const RejectedItem = Type.Object({
+  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
+  pointer: Type.String({ description: 'JSON pointer into the request.', examples: ['/turns/3/eou_latency'] }),
+  code: Type.String({ examples: ['invalid'] }),
+  detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
+})
+
+/** Of a field that could not be used as it was sent. */
+export const warningFields = {
+  field: Type.String({ description: 'Of a turn: it is stored as null.', examples: ['eou_latency'] }),
+  value: Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()], {
+    description: 'The value that was sent; null for an object, an array or a long text.',
+    examples: [-426],
+  }),
+  code: OneOfDescribed(turnWarningCodes, 'Why the value could not be used.'),
+  reason: Type.String({ examples: ['The reply began 426 ms before the caller had finished.'] }),
+}
+
+/** A field of a stored item that could not be used as it was sent. */
+export const ItemWarning = Type.Object({
+  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
+  ...warningFields,
+})
 
 /** The body of an operation that needs only its URL: none, or an empty object. */
 export const EmptyBody = Nullable(Body({}))

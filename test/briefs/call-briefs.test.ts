@@ -277,7 +277,7 @@ test('The brief has the date, time, weekday and zone of the contact', async (t) 
   })
 
   t.test(
-    'Of several possible zones, that of the campaign or the first, and the prompt says so',
+    'Of several possible zones, that of the campaign or the first, and the prompt states it',
     async (t) => {
       const australian = { phone_number: '+61491570156' }
       const first = await briefOf(australian)

@@ -17,7 +17,9 @@ import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt, wallCloc
 import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
 import {
+  type CampaignOperation,
   type CampaignStatus,
+  campaignOperations,
   campaignStatuses,
   type Outcome,
   type UnknownZoneRule,
@@ -129,6 +131,35 @@ export const campaigns = pgTable(
       sql`${t.total_tasks} >= 0 and ${t.completed_tasks} >= 0 and ${t.failed_tasks} >= 0`,
     ),
     check('campaigns_ended_at_check', sql`${t.ended_at} is null or ${t.status} in ('completed', 'stopped')`),
+    companyPolicy(t.company_id),
+  ],
+)
+
+/**
+ * Operations of campaigns that failed, for example because a row or a setting that hand-written SQL stored cannot be
+ * processed. Until `retry_at`, the loops leave the campaign out of this operation and continue with the others.
+ */
+export const campaignFailures = pgTable(
+  'campaign_failures',
+  {
+    company_id: uuid().notNull(),
+    campaign_id: uuid().notNull(),
+    operation: text().$type<CampaignOperation>().notNull(),
+    /** Failures in a row. */
+    failures: integer().notNull(),
+    /** Why it failed last, for the users of the campaign. */
+    reason: text().notNull(),
+    retry_at: timestamptz().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'campaign_failures_pkey', columns: [t.company_id, t.campaign_id, t.operation] }),
+    foreignKey({
+      name: 'campaign_failures_campaign_fkey',
+      columns: [t.company_id, t.campaign_id],
+      foreignColumns: [campaigns.company_id, campaigns.id],
+    }).onDelete('cascade'),
+    check('campaign_failures_operation_check', isOneOf(t.operation, campaignOperations)),
+    check('campaign_failures_failures_check', sql`${t.failures} > 0`),
     companyPolicy(t.company_id),
   ],
 )

@@ -19,14 +19,7 @@ import { calls, callTasks } from './calls.ts'
 import { campaigns } from './campaigns.ts'
 import { companyPolicy, isOneOf, phoneIdentityColumn, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
-import {
-  type CampaignOperation,
-  campaignOperations,
-  type Outcome,
-  outcomes,
-  type TaskStatus,
-  taskStatuses,
-} from './states.ts'
+import { type Outcome, outcomes, type TaskStatus, taskStatuses } from './states.ts'
 
 /** With microseconds: at 60,000 calls a minute the slots are 1 ms apart. */
 const timestamptzMicros = () => timestamp({ withTimezone: true, precision: 6, mode: 'date' })
@@ -105,35 +98,6 @@ export const campaignWindows = pgTable(
       'campaign_windows_opening_check',
       sql`(${t.opens_at} is null) = (${t.closes_at} is null) and ${t.opens_at} < ${t.closes_at}`,
     ),
-    companyPolicy(t.company_id),
-  ],
-)
-
-/**
- * Operations of campaigns that failed, for example because a row or a setting that hand-written SQL stored cannot be
- * processed. Until `retry_at`, the loops leave the campaign out of this operation and continue with the others.
- */
-export const campaignFailures = pgTable(
-  'campaign_failures',
-  {
-    company_id: uuid().notNull(),
-    campaign_id: uuid().notNull(),
-    operation: text().$type<CampaignOperation>().notNull(),
-    /** Failures in a row. */
-    failures: integer().notNull(),
-    /** Why it failed last, for the users of the campaign. */
-    reason: text().notNull(),
-    retry_at: timestamptz().notNull(),
-  },
-  (t) => [
-    primaryKey({ name: 'campaign_failures_pkey', columns: [t.company_id, t.campaign_id, t.operation] }),
-    foreignKey({
-      name: 'campaign_failures_campaign_fkey',
-      columns: [t.company_id, t.campaign_id],
-      foreignColumns: [campaigns.company_id, campaigns.id],
-    }).onDelete('cascade'),
-    check('campaign_failures_operation_check', isOneOf(t.operation, campaignOperations)),
-    check('campaign_failures_failures_check', sql`${t.failures} > 0`),
     companyPolicy(t.company_id),
   ],
 )

@@ -11,18 +11,19 @@ import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
   Id,
+  ItemWarning,
   JsonObject,
   Money,
   Nullable,
   OneOf,
-  OneOfDescribed,
   PageQuery,
   Ref,
+  RejectedItem,
   type RowFields,
   Time,
+  warningFields,
 } from '../../http/wire.ts'
 import { recordOf } from '../../lib/record-of.ts'
-import { turnWarningCodes } from '../../lib/turn-codes.ts'
 import { Call, callFilterFields } from '../calls/schema.ts'
 import {
   CompletionInput,
@@ -55,34 +56,12 @@ export const TurnsInput = Body({
   turns: Type.Array(ValidatedPerItem(TurnInput), { minItems: 1, maxItems: maxTurnsPerRequest }),
 })
 
-const RejectedItem = Type.Object({
-  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
-  pointer: Type.String({ description: 'JSON pointer into the request.', examples: ['/turns/3/eou_latency'] }),
-  code: Type.String({ examples: ['invalid'] }),
-  detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
-})
-
-const warningFields = {
-  field: Type.String({ description: 'Of a turn: it is stored as null.', examples: ['eou_latency'] }),
-  value: Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()], {
-    description: 'The value that was sent; null for an object, an array or a long text.',
-    examples: [-426],
-  }),
-  code: OneOfDescribed(turnWarningCodes, 'Why the value could not be used.'),
-  reason: Type.String({ examples: ['The reply began 426 ms before the caller had finished.'] }),
-}
-
-const TurnWarning = Type.Object({
-  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
-  ...warningFields,
-})
-
 export const IngestResult = Type.Object(
   {
     accepted: Type.Integer({ description: 'Items that were stored, or that filled missing values.' }),
     duplicates: Type.Integer({ description: 'Items that were already stored and added nothing.' }),
     rejected: Type.Array(RejectedItem),
-    warnings: Type.Array(TurnWarning, {
+    warnings: Type.Array(ItemWarning, {
       description:
         'Fields of stored items that could not be used as they were sent: those of turns are stored as null. The rest is kept.',
     }),
