@@ -35,6 +35,10 @@ export interface ClaimResult {
   skippedOrPostponed: number
 }
 
+/** The campaigns of rows that are not a queued test call. */
+const campaignsOf = (due: readonly DueCampaign[]): CampaignKey[] =>
+  due.flatMap(({ company_id, campaign_id }) => (campaign_id === null ? [] : [{ company_id, campaign_id }]))
+
 const maxCampaignsPerClaim = 50
 /** Beyond it, a campaign searches one zone per claim: the claim is one transaction, so the campaigns of all companies wait for it. */
 const defaultSearchMs = 200
@@ -67,9 +71,7 @@ export async function claimAttempts(db: Db, options: ClaimOptions): Promise<Clai
       { plans: 'cached' },
     )
   } catch (error) {
-    const campaigns = due.flatMap(({ company_id, campaign_id }) =>
-      campaign_id === null ? [] : [{ company_id, campaign_id }],
-    )
+    const campaigns = campaignsOf(due)
     if (campaigns.length === 0 || isDatabaseWideError(error)) throw error
     return claimFromEach(db, campaigns, options)
   }
@@ -117,11 +119,10 @@ async function claimFrom(
   options: ClaimOptions,
 ): Promise<ClaimResult> {
   const { quota, dialDeadlineMs = defaultDialDeadlineMs, searchMs = defaultSearchMs, turns } = options
-  const campaigns = due.flatMap(({ company_id, campaign_id }) =>
-    campaign_id === null
-      ? []
-      : [{ company_id, campaign_id, next_turn_of_company: turns.nextTurn(company_id) }],
-  )
+  const campaigns = campaignsOf(due).map((key) => ({
+    ...key,
+    next_turn_of_company: turns.nextTurn(key.company_id),
+  }))
   if (campaigns.length === 0) return { claimed: [], skippedOrPostponed: 0 }
   const rows = await claimFromCampaigns(tx, {
     ...leaseOf(options),
