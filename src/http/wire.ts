@@ -90,7 +90,14 @@ export const PageOf = <T extends TSchema>(item: T) =>
     ),
   })
 
-/** An item that was not stored, of an operation that validates each item on its own. */
+/**
+ * Accepts any value: the module validates each item on its own, so that an invalid item does not reject the request. The
+ * schema is published in OpenAPI.
+ */
+export const ValidatedPerItem = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
+  Type.Unsafe<unknown>({ anyOf: [schema, { title: 'Another item: it is validated on its own' }] })
+
+/** Why an item of a request was not stored. */
 export const RejectedItem = Type.Object({
   index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
   pointer: Type.String({ description: 'JSON pointer into the request.', examples: ['/turns/3/eou_latency'] }),
@@ -100,7 +107,10 @@ export const RejectedItem = Type.Object({
 
 /** Of a field that could not be used as it was sent. */
 export const warningFields = {
-  field: Type.String({ description: 'Of a turn: it is stored as null.', examples: ['eou_latency'] }),
+  field: Type.String({
+    description: 'The field that is stored as null, or changed as the code states.',
+    examples: ['eou_latency'],
+  }),
   value: Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()], {
     description: 'The value that was sent; null for an object, an array or a long text.',
     examples: [-426],
@@ -109,7 +119,7 @@ export const warningFields = {
   reason: Type.String({ examples: ['The reply began 426 ms before the caller had finished.'] }),
 }
 
-/** A field of a stored item that could not be used as it was sent. */
+/** A field of a stored item that could not be used as it is. */
 export const ItemWarning = Type.Object({
   index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
   ...warningFields,

@@ -62,7 +62,6 @@ export const errorCodes = {
     meaning: 'The JSON body has more than 300,000 values or 10,000 different field names.',
   },
   invalid: { status: 400, meaning: 'An item of the batch is invalid; its pointer names the field.' },
-  unstorable_text: { status: 400, meaning: 'A text contains characters that cannot be stored, such as NUL.' },
   upgrade_required: {
     status: 400,
     meaning: 'This address is a WebSocket, and the request is not an upgrade.',

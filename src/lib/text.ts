@@ -1,12 +1,36 @@
-/**
- * The first `max` characters (UTF-16 code units) of a text. One less where the text would end with half of a surrogate
- * pair, which PostgreSQL cannot store.
- */
-export const truncate = (text: string, max: number): string =>
-  text.length <= max ? text : text.slice(0, max).replace(/[\ud800-\udbff]$/, '')
+/** The first `max` code points of a text. A surrogate pair is one of them, so it is never cut in half. */
+export function truncate(text: string, max: number): string {
+  if (text.length <= max) return text
+  let end = 0
+  for (let points = 0; points < max && end < text.length; points++)
+    end += (text.codePointAt(end) as number) > 0xffff ? 2 : 1
+  return text.slice(0, end)
+}
 
 /** Whether PostgreSQL can store the text: it contains neither NUL nor half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
+
+/** The text with U+FFFD in place of each code point that PostgreSQL cannot store: NUL and halves of surrogate pairs. */
+export const storable = (text: string): string =>
+  isStorable(text) ? text : text.toWellFormed().replaceAll('\0', '\ufffd')
+
+/**
+ * A JSON value in which every text, and every key, is `storable`. The value itself when it is storable already. For what
+ * carriers, agents and models write: one character that cannot be stored must not lose the report around it.
+ */
+export function storableValue<T>(value: T): T {
+  return isStorableJson(JSON.stringify(value) ?? '') ? value : (replaceUnstorable(value) as T)
+}
+
+function replaceUnstorable(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value)
+  if (Array.isArray(value)) return value.map(replaceUnstorable)
+  // Of the objects, only those of JSON: a Date, for example, contains no text.
+  if (value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, member]) => [storable(key), replaceUnstorable(member)]),
+  )
+}
 
 /** Matches an escaped NUL, or an escaped half of a surrogate pair, in JSON text. */
 const unstorableEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/

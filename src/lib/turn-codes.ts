@@ -6,7 +6,10 @@ export const turnErrorCodes = {
   invalid: 'The item is not a turn: its `call_id`, `turn_index` or `role` is missing or invalid.',
 } as const satisfies Record<string, string>
 
-/** Every `code` in `warnings` of turns and completions, with one sentence. A field of a turn with a warning is null. */
+/**
+ * Every `code` in `warnings` of items and completions, with one sentence: the item was stored, and this field is null, or
+ * changed where the sentence states it.
+ */
 export const turnWarningCodes = {
   absurd_latency: 'A latency exceeds the maximum.',
   callback_out_of_range:
@@ -28,8 +31,7 @@ export const turnWarningCodes = {
   unreadable_callback:
     '`collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay.',
   unreadable_opt_out: '`collected_data.opt_out` is neither yes nor no. The number is not suppressed.',
-  unstorable_text:
-    'A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.',
+  unstorable_text: 'A text contains characters that cannot be stored. They are replaced by U+FFFD.',
 } as const satisfies Record<string, string>
 
 export type TurnErrorCode = keyof typeof turnErrorCodes

@@ -335,7 +335,7 @@ test('An Idempotency-Key must have 1 to 255 characters', async (t) => {
   }
 })
 
-test('A completion that cannot be stored is rejected; a turn is stored, with a warning', async (t) => {
+test('Text that cannot be stored is replaced in what agents report, with a warning', async (t) => {
   const { id } = await w.call()
   const { id: other } = await w.call()
   const turns = ['a', 'a\u0000b', '\ud800', 'a\\u0000'].map((content, turn_index) => ({
@@ -358,7 +358,25 @@ test('A completion that cannot be stored is rejected; a turn is stored, with a w
     { call_id: other, collected_data: { note: 'a' } },
   ]
   const { completions: ended } = await w.send('POST', '/api/telemetry', { completions })
-  t.match(ended, { accepted: 1, rejected: [{ index: 0, code: 'unstorable_text' }] })
+  t.match(ended, { accepted: 2, rejected: [], warnings: [{ index: 0, field: 'collected_data', code }] })
+  const read = (call: string) => w.send('GET', `/api/calls/${call}`)
+  t.match(await read(id), { status: 'completed', collected_data: { note: 'a\ufffd' } })
+  const { id: single } = await w.call()
+  await w.send('PATCH', `/api/calls/${single}`, { outcome_data: { 'key\u0000': 'half \ud800' } })
+  await w.send('POST', `/api/calls/${single}/complete`, {
+    outcome: 'success',
+    outcome_reason: 'said \u0000',
+    ended_reason: '\ud83d hang_up',
+    collected_data: { opt_out: true, note: 'a\u0000' },
+  })
+  await w.send('PUT', `/api/calls/${single}/metrics`, { outcome_reason: 'wrote \udc00' })
+  t.match(await read(single), {
+    outcome: 'success',
+    outcome_data: { 'key\ufffd': 'half \ufffd' },
+    ended_reason: '\ufffd hang_up',
+    collected_data: { opt_out: true, note: 'a\ufffd' },
+  })
+  t.match(await w.send('GET', `/api/calls/${single}/metrics`), { outcome_reason: 'wrote \ufffd' })
 })
 
 test('Errors of the database become problems without SQL', async (t) => {
@@ -367,24 +385,17 @@ test('Errors of the database become problems without SQL', async (t) => {
   const slug = w.slug()
   const body = { name: w.name(), slug, phone: w.phone() }
   await w.send('POST', '/api/companies', body, s.platform)
+  const company = `/api/companies/${w.company.id}`
   const cases: [string, Promise<TestResponse>, number][] = [
     ['a unique slug', s.request('POST', '/api/companies', s.platform, body), 409],
-    [
-      'an update to a taken slug',
-      s.request('PATCH', `/api/companies/${w.company.id}`, s.platform, { slug }),
-      409,
-    ],
+    ['an update to a taken slug', s.request('PATCH', company, s.platform, { slug }), 409],
     [
       'a CHECK',
       s.request('PUT', `/api/calls/${id}/metrics`, headers, { ttfb_stt_min: 9, ttfb_stt_max: 1 }),
       422,
     ],
-    ['a NUL', s.request('PATCH', `/api/calls/${id}`, headers, { ended_reason: `${w.name()}\u0000` }), 422],
-    [
-      'an unpaired surrogate',
-      s.request('PATCH', `/api/calls/${id}`, headers, { collected_data: { a: '\ud800' } }),
-      422,
-    ],
+    ['a NUL', s.request('PATCH', company, s.platform, { name: `${w.name()}\u0000` }), 422],
+    ['an unpaired surrogate', s.request('PATCH', company, s.platform, { settings: { a: '\ud800' } }), 422],
     ['a NUL in a query', s.request('GET', `/api/calls?external_call_id=${w.slug()}%00`, headers), 422],
     [
       'an unknown company',

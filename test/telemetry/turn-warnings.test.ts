@@ -35,9 +35,7 @@ test('A turn with a field that cannot be used keeps its words, tokens and charac
     ['sentiment', 7, 'invalid'],
     ['was_interrupted', 'yes', 'invalid'],
     ['state_id', '', 'invalid'],
-    ['state_id', 'a\u0000', 'unstorable_text'],
     ['extra_data', [1], 'invalid'],
-    ['extra_data', { note: '\ud800' }, 'unstorable_text'],
     ['llm_reasoning_tokens', 5, 'unknown_field'],
     ['a/b~c', 5, 'unknown_field'],
     ['llm_audio_output_tokens', 10, 'exceeds_total'],
@@ -74,16 +72,38 @@ test('A turn with a field that cannot be used keeps its words, tokens and charac
 })
 
 test('Words are never lost: what cannot be stored is replaced, and a text that is too long is cut', async (t) => {
-  const contents = ['a\u0000b', 'half \ud83d', 'x'.repeat(100_001)]
+  const pairs = '\u{1f600}'.repeat(60_000)
+  const contents = ['a\u0000b', 'half \ud83d', 'x'.repeat(100_001), pairs]
   const { result, stored } = await send(
     contents.map((content, turn_index) => ({ turn_index, role: 'user', content })),
   )
-  t.match(result, { accepted: 3, warnings: [{ index: 0 }, { index: 1 }, { index: 2, value: null }] })
+  t.match(result, { accepted: 4, warnings: [{ index: 0 }, { index: 1 }, { index: 2, value: null }] })
+  t.equal(result.warnings.length, 3, 'characters are counted, not their halves')
   t.same(
-    stored.map(({ content }: { content: string }) => content.length),
-    [3, 6, 100_000],
+    stored.map(({ content }: { content: string }) => content),
+    ['a\ufffdb', 'half \ufffd', 'x'.repeat(100_000), pairs],
   )
-  t.same([stored[0].content, stored[1].content], ['a\ufffdb', 'half \ufffd'])
+})
+
+test('What tools and models wrote is kept, with U+FFFD for what cannot be stored', async (t) => {
+  const sent = {
+    state_id: 'ask\u0000',
+    extra_data: { 'key\ud800': [{ note: 'a\u0000b' }, 'half \udfff', 'whole \u{1f600}', 7, null, true] },
+  }
+  const { result, stored } = await send([{ turn_index: 0, role: 'assistant', content: 'Yes', ...sent }])
+  t.match(result, {
+    accepted: 1,
+    warnings: [
+      { field: 'state_id', code: 'unstorable_text' },
+      { field: 'extra_data', code: 'unstorable_text', value: null },
+    ],
+  })
+  t.match(stored, [
+    {
+      state_id: 'ask\ufffd',
+      extra_data: { 'key\ufffd': [{ note: 'a\ufffdb' }, 'half \ufffd', 'whole \u{1f600}', 7, null, true] },
+    },
+  ])
 })
 
 test('An item that cannot be placed is rejected, and not measured is not a warning', async (t) => {

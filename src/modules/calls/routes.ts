@@ -5,6 +5,7 @@ import { companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
+import { storableValue } from '../../lib/text.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { createCall, deleteCall, getCall, listCalls, rateCall, updateCall } from './calls.ts'
 import { callExportColumns, exportCalls } from './export-calls.ts'
@@ -68,8 +69,9 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     },
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => {
-        const started_at = parseOptionalInstant(request.body.started_at, '/started_at') ?? undefined
-        const { call, is_new } = await createCall(tx, { ...request.body, started_at }, now())
+        const input = storableValue(request.body)
+        const started_at = parseOptionalInstant(input.started_at, '/started_at') ?? undefined
+        const { call, is_new } = await createCall(tx, { ...input, started_at }, now())
         return { status: is_new ? 201 : 200, body: call }
       }),
   )
@@ -104,7 +106,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
       handler: (request) =>
         inCompany(db, companyOf(request), (tx) =>
-          updateCall(tx, request.params.id, request.body, mode, now()),
+          updateCall(tx, request.params.id, storableValue(request.body), mode, now()),
         ),
     })
   }

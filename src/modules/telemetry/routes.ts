@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { callerOf, companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
+import { storableValue } from '../../lib/text.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { Call } from '../calls/schema.ts'
 import { deleteMetrics, getMetrics, listMetrics, putMetrics } from './call-metrics.ts'
@@ -70,7 +71,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     (request) => {
-      const { body, params } = request
+      const { params } = request
+      const body = storableValue(request.body)
       const answered_at = parseOptionalInstant(body.answered_at, '/answered_at') ?? undefined
       const ended_at = parseOptionalInstant(body.ended_at, '/ended_at') ?? undefined
       return inCompany(db, companyOf(request), (tx) =>
@@ -157,8 +159,10 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(CallMetrics) },
       },
     },
-    (request) =>
-      inCompany(db, companyOf(request), (tx) => putMetrics(tx, request.params.id, request.body, now())),
+    (request) => {
+      const metrics = storableValue(request.body)
+      return inCompany(db, companyOf(request), (tx) => putMetrics(tx, request.params.id, metrics, now()))
+    },
   )
 
   app.delete(

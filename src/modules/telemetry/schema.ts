@@ -21,6 +21,7 @@ import {
   RejectedItem,
   type RowFields,
   Time,
+  ValidatedPerItem,
   warningFields,
 } from '../../http/wire.ts'
 import { recordOf } from '../../lib/record-of.ts'
@@ -43,13 +44,6 @@ import {
 
 export { ProvidersInput }
 
-/**
- * Accepts any value: the module validates each item on its own, so that an invalid item does not reject the request. The
- * schema is published in OpenAPI.
- */
-const ValidatedPerItem = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
-  Type.Unsafe<unknown>({ anyOf: [schema, { title: 'Another item: it is validated on its own' }] })
-
 const maxTurnsPerRequest = 1_000
 
 export const TurnsInput = Body({
@@ -63,7 +57,7 @@ export const IngestResult = Type.Object(
     rejected: Type.Array(RejectedItem),
     warnings: Type.Array(ItemWarning, {
       description:
-        'Fields of stored items that could not be used as they were sent: those of turns are stored as null. The rest is kept.',
+        'Fields of stored items that could not be used as they are: each is stored as null, or changed as its `code` states, and the rest is kept.',
     }),
   },
   { $id: 'IngestResult', description: 'How many items were stored, and which were rejected and why.' },

@@ -2,14 +2,15 @@ import type { Db } from '../../../db/client.ts'
 import { inCompany } from '../../../db/transaction.ts'
 import { notFound, Refusal } from '../../../lib/errors.ts'
 import { isObject } from '../../../lib/record-of.ts'
-import { isStorableJson } from '../../../lib/text.ts'
+import { createItemValidator } from '../../../lib/schema/item-validator.ts'
+import { isStorableJson, storableValue } from '../../../lib/text.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
 import { isUuid } from '../../../lib/uuid.ts'
 import { type Completion, completeCall } from '../complete-call.ts'
 import type { CommitTurns } from './group-commit.ts'
 import { emptyResult, type IngestResult, validateTurns } from './ingest-turns.ts'
 import { CompletionInput } from './input-schema.ts'
-import { createItemValidator, type Rejection, unstorableTextError, type Warning } from './validate-turn.ts'
+import { type Rejection, unstorableTextWarning, type Warning } from './validate-turn.ts'
 
 export interface TelemetryBatch {
   turns?: unknown[]
@@ -132,8 +133,8 @@ function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection
 }
 
 /**
- * Reads the end of a call. `collected_data` that is too large is left out with a warning: without its end, the call would be
- * lost.
+ * Reads the end of a call. `collected_data` that is too large is left out with a warning, and characters that cannot be stored
+ * are replaced with one: without its end, the call would be lost.
  *
  * @throws Refusal 'malformed'
  */
@@ -149,8 +150,10 @@ function parseCompletion(sent: Record<string, unknown>): {
     delete item.collected_data
     warnings.push({ field: 'collected_data', value: null, code: 'too_large', reason: error.detail })
   }
-  if (!isStorableJson(JSON.stringify(item))) {
-    throw new Refusal('malformed', unstorableTextError.code, unstorableTextError.detail)
+  for (const [field, value] of Object.entries(item)) {
+    if (isStorableJson(JSON.stringify(value) ?? '')) continue
+    warnings.push({ field, value: null, ...unstorableTextWarning })
+    item[field] = storableValue(value)
   }
   const { answered_at, ended_at, ...completion } = item
   const parsed: Completion = {

@@ -2,12 +2,10 @@ import type { Static } from '@sinclair/typebox'
 import { includedUsage, maxLatencyMs } from '../../../db/schema/index.ts'
 import type { ErrorCode } from '../../../lib/error-codes.ts'
 import { type FieldError, Refusal } from '../../../lib/errors.ts'
-import { lazy } from '../../../lib/lazy.ts'
 import { isObject } from '../../../lib/record-of.ts'
-import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
+import { createItemValidator } from '../../../lib/schema/item-validator.ts'
 import { firstMember } from '../../../lib/schema/json-pointer.ts'
-import { fieldErrors } from '../../../lib/schema/schema-errors.ts'
-import { isStorable, isStorableJson, truncate } from '../../../lib/text.ts'
+import { isStorable, isStorableJson, storable, storableValue, truncate } from '../../../lib/text.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
 import type { TurnErrorCode, TurnWarningCode } from '../../../lib/turn-codes.ts'
 import { maxContentLength, TurnInput } from './input-schema.ts'
@@ -70,21 +68,10 @@ const keyFields = ['turn_index', 'role']
 
 const maxRepeatedLength = 100
 
-/** The error of an item with a text that PostgreSQL cannot store. */
-export const unstorableTextError = {
+/** The warning about a text that PostgreSQL cannot store as it is. */
+export const unstorableTextWarning = {
   code: 'unstorable_text' as const,
-  detail: 'A text contains a NUL character or an unpaired surrogate, which cannot be stored. Remove it.',
-}
-
-/** Compiles a JSON schema at first use. The returned function returns the errors of an item. */
-export function createItemValidator(schema: object): (item: unknown) => FieldError[] {
-  const compiled = lazy(() => ajvWithFormats({ allErrors: true, verbose: true }).compile(schema))
-  return (item) => {
-    const validate = compiled()
-    if (validate(item)) return []
-    const errors = fieldErrors(validate.errors ?? [])
-    return errors.length > 0 ? errors : [{ pointer: '', detail: 'The item is not valid.' }]
-  }
+  reason: 'It contains a NUL character or an unpaired surrogate. Each is stored as U+FFFD.',
 }
 
 const schemaErrorsOf = createItemValidator(TurnInput)
@@ -152,22 +139,25 @@ class Warnings {
   }
 }
 
-/** `content` is never lost: characters that cannot be stored are replaced, and a text that is too long is cut. */
+/** No text is lost: characters that cannot be stored are replaced, and a `content` that is too long is cut. */
 function checkTexts(turn: ReportedTurn, warnings: Warnings): void {
-  const { content, state_id, extra_data } = turn
-  const { code, detail } = unstorableTextError
-  if (content != null && !isStorable(content)) {
-    warnings.add('content', content, code, detail)
-    turn.content = content.toWellFormed().replaceAll('\0', '\ufffd')
+  const { content, extra_data } = turn
+  const { code, reason } = unstorableTextWarning
+  for (const field of ['content', 'state_id'] as const) {
+    const text = turn[field]
+    if (text == null || isStorable(text)) continue
+    warnings.add(field, text, code, reason)
+    turn[field] = storable(text)
   }
-  if (turn.content != null && turn.content.length > maxContentLength) {
-    const reason = `Must have at most ${maxContentLength} characters. The rest was cut off.`
-    warnings.add('content', content, 'invalid', reason)
-    turn.content = truncate(turn.content, maxContentLength)
+  if (extra_data != null && !isStorableJson(JSON.stringify(extra_data))) {
+    warnings.add('extra_data', extra_data, code, reason)
+    turn.extra_data = storableValue(extra_data)
   }
-  if (state_id != null && !isStorable(state_id)) warnings.clear('state_id', code, detail)
-  if (extra_data != null && !isStorableJson(JSON.stringify(extra_data)))
-    warnings.clear('extra_data', code, detail)
+  const cut = turn.content == null ? turn.content : truncate(turn.content, maxContentLength)
+  if (cut === turn.content) return
+  const reasonOfCut = `Must have at most ${maxContentLength} characters. The rest was cut off.`
+  warnings.add('content', content, 'invalid', reasonOfCut)
+  turn.content = cut
 }
 
 /** Versions of the SDK before these fields existed report them in `extra_data`. */
