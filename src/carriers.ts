@@ -47,8 +47,9 @@ async function selectCarrier({ config, db, log, now }: CarrierDeps, address: Api
     now,
     seed: config.simulatedSeed,
     speed: config.simulatedSpeed,
-    rates: withFaults(defaultRates, config.simulatedFaults),
+    rates: { ...withFaults(defaultRates, config.simulatedFaults), endless: config.simulatedEndless },
     agent: { url: () => address.url, keyOf, speed: config.simulatedSpeed },
+    patienceMs: 1_000,
     onError: (error) => log.warn({ error_name: nameOf(error) }, 'simulated call failed'),
   })
 }

@@ -31,6 +31,7 @@ const Environment = Type.Object({
   SIMULATED_SPEED: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 10_000 }),
   SIMULATED_SEED: Type.String({ default: '1', minLength: 1 }),
   SIMULATED_FAULTS: Type.Number({ default: 1, minimum: 0, maximum: 1_000 }),
+  SIMULATED_ENDLESS: Type.Number({ default: 0, minimum: 0, maximum: 1 }),
   API_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   CARRIER_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   CARRIER_SECRET: Type.Optional(Type.String({ minLength: 24 })),
@@ -70,6 +71,8 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   SIMULATED_SPEED: 'a number above 0 and up to 10000 (20: twenty times faster than real calls)',
   SIMULATED_SEED: 'a non-empty string',
   SIMULATED_FAULTS: 'a number from 0 to 1000 (20: twenty times as many failures of carrier and agents)',
+  SIMULATED_ENDLESS:
+    'a number from 0 to 1 (0.1: one of ten simulated calls never ends at the carrier, which reports it as live for ever)',
   API_URL: 'the URL where agents reach the API, for example https://api.example (required with ROLE=api)',
   CARRIER_URL:
     'the URL to which calls are posted, for example https://dialer.example/calls (required with CARRIER=webhook)',
@@ -125,6 +128,8 @@ export interface Config {
   readonly simulatedSeed: string
   /** Factor on the failure rates of the simulated carrier and its agents; 0 for none. */
   readonly simulatedFaults: number
+  /** Share of simulated calls that never end at the carrier, 0 to 1. */
+  readonly simulatedEndless: number
   /**
    * Where agents reach the API. Undefined: briefs contain the URL of the agent's request, and simulated agents use the
    * address of this process.
@@ -271,6 +276,7 @@ function toConfig(environment: Static<typeof Environment>): Config {
     simulatedSpeed: environment.SIMULATED_SPEED,
     simulatedSeed: environment.SIMULATED_SEED,
     simulatedFaults: environment.SIMULATED_FAULTS,
+    simulatedEndless: environment.SIMULATED_ENDLESS,
     apiUrl: environment.API_URL?.replace(/(?<!\/)\/+$/, ''),
     carrierUrl: environment.CARRIER_URL,
     carrierSecret: environment.CARRIER_SECRET,

@@ -9,7 +9,7 @@ import { logSetAside, type OnSetAside } from './lib/set-aside.ts'
 import { reconcileStep } from './modules/agreement/index.ts'
 import { pruneCallTokens } from './modules/briefs/index.ts'
 import { importStep, pruneImportRows } from './modules/call-lists/index.ts'
-import type { ReportFailure } from './modules/campaigns/index.ts'
+import { logFailures, type ReportFailure } from './modules/campaigns/index.ts'
 import { rerateStep } from './modules/costs/index.ts'
 import {
   applyCarrierEvents,
@@ -18,6 +18,7 @@ import {
   msUntilClaim,
   msUntilSettle,
   rescueStep,
+  SilentCalls,
   scheduleStep,
   settleStep,
 } from './modules/dialing/index.ts'
@@ -31,7 +32,6 @@ import {
   fanOutStep,
   pruneDeliveries,
 } from './modules/webhooks/index.ts'
-import type { CarrierEventHandler } from './telephony/carrier.ts'
 
 interface Worker extends Deps {
   /** Unique per process: host name, process id and a random suffix. */
@@ -39,6 +39,7 @@ interface Worker extends Deps {
   dialer: Dialer
   deliverer: Deliverer
   releaser: BlockedDeliveryReleaser
+  silentCalls: SilentCalls
   /** Logs an operation of one campaign that failed. */
   report: ReportFailure
   onSetAside: OnSetAside
@@ -76,7 +77,7 @@ const reactiveLoops: WorkerLoop[] = [
   {
     name: 'rescue',
     intervalMs: 1_000,
-    step: ({ db, carrier, worker, report }, now) => rescueStep(db, carrier, worker, now, report),
+    step: ({ db, carrier, worker, ...listeners }, now) => rescueStep(db, carrier, worker, now, listeners),
   },
   {
     name: 'schedule-campaigns',
@@ -106,6 +107,7 @@ const maxPauseMs = 5_000
 const periodicLoops: WorkerLoop[] = [
   { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
   { name: 'circuit-breaker', intervalMs: 5_000, step: ({ db, report }, now) => breakerStep(db, now, report) },
+  { name: 'end-silent-calls', intervalMs: 60_000, step: ({ silentCalls }, now) => silentCalls.step(now) },
   {
     name: 'rerate',
     intervalMs: 5_000,
@@ -140,30 +142,12 @@ const periodicLoops: WorkerLoop[] = [
   },
 ]
 
-const logFailure =
-  (log: Deps['log']): ReportFailure =>
-  ({ error, ...failure }) =>
-    log.warn(
-      { ...failure, err: loggable(error) },
-      'an operation of a campaign failed and is tried again later',
-    )
-
-const carrierEventHandler =
-  ({ carrier, db, now }: Deps): CarrierEventHandler =>
-  (events) =>
-    applyCarrierEvents(db, events, now(), carrier.reportGraceMs)
-
-/**
- * Starts the loops of the worker role. A failed step is logged and tried again.
- *
- * stop() starts no further step, and waits for dial requests and webhook deliveries in flight. Live calls keep running;
- * another worker picks up their events.
- */
-export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
+/** What the loops use, and the sender of webhooks, which is closed last. */
+function createWorker(deps: Deps): Worker & { sender: ReturnType<typeof createSender> } {
   const { carrier, config, db, log, now } = deps
   const onSetAside = logSetAside(log)
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
-  const report = logFailure(log)
+  const report = logFailures(log, loggable)
   const dialer = new Dialer({
     db,
     carrier,
@@ -172,6 +156,7 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
     monotonic: () => performance.now(),
     onError: (error) => log.error({ err: loggable(error) }, 'dialing a call failed'),
     report,
+    onSetAside,
   })
   const sender = createSender({ allowPrivateAddresses: config.webhooksToPrivate })
   const deliverer = new Deliverer({
@@ -182,8 +167,23 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
     onSetAside,
   })
   const releaser = new BlockedDeliveryReleaser(db)
-  const context: Worker = { ...deps, worker, dialer, deliverer, releaser, report, onSetAside }
-  const carrierLoop = carrier.start?.(carrierEventHandler(deps))
+  const silentCalls = new SilentCalls(db, { report, onSetAside })
+  return { ...deps, worker, dialer, deliverer, releaser, silentCalls, report, onSetAside, sender }
+}
+
+/**
+ * Starts the loops of the worker role. A failed step is logged and tried again.
+ *
+ * stop() starts no further step, and waits for dial requests and webhook deliveries in flight. Live calls keep running;
+ * another worker picks up their events.
+ */
+export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
+  const { carrier, db, log, now } = deps
+  const { sender, ...context } = createWorker(deps)
+  const { dialer, deliverer, report, onSetAside } = context
+  const carrierLoop = carrier.start?.((events) =>
+    applyCarrierEvents(db, events, now(), { report, onSetAside, reportGraceMs: carrier.reportGraceMs }),
+  )
   const loops = new Map<string, Loop>()
   const start = (
     { name, intervalMs, step, msUntilDue, wakes }: WorkerLoop,

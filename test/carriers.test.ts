@@ -4,13 +4,17 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { sql } from 'drizzle-orm'
 import { type Test, test } from 'tap'
-import { buildApp } from '../src/app.ts'
-import { readConfig } from '../src/config.ts'
-import { connect } from '../src/db/client.ts'
 import { applyCarrierEvents, Dialer, settleStep } from '../src/modules/dialing/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import type { Carrier, CarrierEvent, DialRequest, DialResult } from '../src/telephony/carrier.ts'
-import { hasValidSignature, signBody } from '../src/telephony/signature.ts'
+import type {
+  CallRef,
+  Carrier,
+  CarrierEvent,
+  CarrierEventHandler,
+  DialRequest,
+  DialResult,
+} from '../src/telephony/carrier.ts'
+import { hasValidSignature } from '../src/telephony/signature.ts'
 import { defaultRates, planCall, type Rates, withFaults } from '../src/telephony/simulated/call-plan.ts'
 import { type SimulatedCarrier, simulatedCarrier } from '../src/telephony/simulated/simulated-carrier.ts'
 import { webhookCarrier } from '../src/telephony/webhook-carrier.ts'
@@ -110,14 +114,14 @@ test('The simulated carrier', async (t) => {
       ...change,
     })
   /** Connects the carrier to `onEvents`, without its loop: the tests call step() themselves. */
-  const connectCarrier = (
-    simulated: SimulatedCarrier,
-    onEvents: (events: readonly CarrierEvent[]) => Promise<unknown>,
-  ) => {
+  const connectCarrier = (simulated: SimulatedCarrier, onEvents: CarrierEventHandler) => {
     const stopped = simulated.start(onEvents).stop()
     return stopped.then(() => simulated)
   }
-  const collect = async (received: readonly CarrierEvent[]) => void events.push(...received)
+  const collect: CarrierEventHandler = async (received) => {
+    events.push(...received)
+    return { failed: [] }
+  }
   const rowsOf = (call_id: string) =>
     s.db.orm.execute(sql`select * from simulated_calls where call_id = ${call_id}::uuid`)
   const reset = () => {
@@ -193,7 +197,7 @@ test('The simulated carrier', async (t) => {
     let isDown = true
     const simulated = await connectCarrier(newCarrier(ratesOfOnly('busy')), async (received) => {
       if (isDown) throw new Error('the database is down')
-      await collect(received)
+      return collect(received)
     })
     const call = requestOf(company.id)
     await simulated.dial(call)
@@ -204,6 +208,86 @@ test('The simulated carrier', async (t) => {
     now = after(7)
     t.equal(await simulated.step(now), 1)
     t.match(events.at(-1), { type: 'ended', outcome: 'busy' })
+  })
+
+  t.test('A call whose events cannot be stored is repeated alone; the others continue', async (t) => {
+    await reset()
+    let refused: CallRef | undefined
+    const simulated = await connectCarrier(newCarrier(ratesOfOnly('busy')), async (received) => {
+      const failed = received.filter(({ call_id }) => call_id === refused?.call_id)
+      events.push(...received.filter((event) => !failed.includes(event)))
+      return { failed }
+    })
+    const calls = [requestOf(company.id), requestOf(company.id)]
+    for (const call of calls) await simulated.dial(call)
+    refused = calls[0]
+    now = after(1)
+    t.equal(await simulated.step(now), 2)
+    const ended = () => events.flatMap(({ type, call_id }) => (type === 'ended' ? [call_id] : []))
+    t.same(ended(), [calls[1]?.call_id])
+    refused = undefined
+    now = after(7)
+    t.equal(await simulated.step(now), 1)
+    t.same(ended(), [calls[1]?.call_id, calls[0]?.call_id])
+  })
+
+  t.test('Many due calls of one company do not delay those of another', async (t) => {
+    await reset()
+    const simulated = await connectCarrier(newCarrier(ratesOfOnly('busy')), collect)
+    const other = await s.createCompany()
+    await Promise.all(Array.from({ length: 150 }, () => simulated.dial(requestOf(company.id))))
+    const call = requestOf(other.id)
+    await simulated.dial(call)
+    now = after(1)
+    t.equal(await simulated.step(now), 100)
+    t.ok(events.some(({ type, call_id }) => type === 'ended' && call_id === call.call_id))
+  })
+
+  t.test('A company whose events take long does not hold up the calls of another', async (t) => {
+    await reset()
+    const other = await s.createCompany()
+    const simulated = await connectCarrier(newCarrier(ratesOfOnly('busy'), { patienceMs: 20 }), (received) =>
+      received[0]?.company_id === company.id ? new Promise(() => undefined) : collect(received),
+    )
+    for (const { id } of [company, other]) await simulated.dial(requestOf(id))
+    now = after(1)
+    t.equal(await simulated.step(now), 2)
+    now = after(7)
+    await simulated.dial({ ...requestOf(other.id), not_after: now })
+    now = after(8)
+    t.equal(await simulated.step(now), 1, 'what is still in progress is not taken a second time')
+    const ended = () => events.filter(({ type }) => type === 'ended')
+    while (ended().length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+    for (const { company_id } of ended()) t.equal(company_id, other.id)
+  })
+
+  t.test('A call without an end is reported as live for ever, also after a hang-up', async (t) => {
+    const stages = { human: 'active', no_answer: 'ringing', trunk: 'dialing' } as const
+    for (const [fate, status] of Object.entries(stages)) {
+      await reset()
+      const rates = { ...ratesOfOnly(fate as keyof typeof stages), endless: 1 }
+      const simulated = await connectCarrier(newCarrier(rates), collect)
+      const call = requestOf(company.id)
+      t.same(await simulated.dial(call), { kind: 'accepted' })
+      now = after(3_600)
+      await simulated.step(now)
+      t.equal(await simulated.hangUp(call), true)
+      await simulated.step(after(7_200))
+      t.match(await simulated.lookup(call), { kind: 'live', status }, fate)
+      t.notOk(events.some(({ type }) => type === 'ended'))
+      t.equal(await simulated.prune(after(8 * 86_400)), 1, 'its record is deleted with the others')
+    }
+  })
+
+  t.test('A carrier with bad text reports characters that cannot be stored', async (t) => {
+    await reset()
+    const rates = { ...ratesOfOnly('busy'), bad_text: 1 }
+    const simulated = await connectCarrier(newCarrier(rates), collect)
+    await simulated.dial(requestOf(company.id))
+    now = after(1)
+    await simulated.step(now)
+    const { ended_reason = '' } = events.at(-1) ?? {}
+    t.ok(ended_reason.includes('\0') && !ended_reason.isWellFormed())
   })
 
   t.test('Two processes do not advance the same call', async (t) => {
@@ -258,7 +342,7 @@ test('The simulated carrier', async (t) => {
       collect,
     )
     await simulated.dial(requestOf(company.id))
-    now = after(1)
+    now = after(10)
     await simulated.step(now)
     t.ok(errors.length > 0)
     t.equal(events.at(-1)?.type, 'ended')
@@ -427,7 +511,7 @@ test('The webhook carrier', async (t) => {
     },
   )
 
-  t.test('A lookup accepts only valid responses', async (t) => {
+  t.test('A lookup needs a valid status; other values that are not valid are left out', async (t) => {
     const cases: [status: number, body: unknown, expected: object][] = [
       [200, { status: 'ringing' }, { kind: 'live', status: 'ringing' }],
       [404, undefined, { kind: 'unknown' }],
@@ -437,6 +521,16 @@ test('The webhook carrier', async (t) => {
         { kind: 'ended', event: { type: 'ended', outcome: 'busy', at: new Date('2026-11-23T11:59:00Z') } },
       ],
       [200, { status: 'ended' }, { kind: 'ended', event: { at: noon, outcome: undefined } }],
+      [
+        200,
+        { status: 'ended', outcome: 'hung up', ended_reason: 5, ended_at: 'today', answered_at: null },
+        { kind: 'ended', event: { at: noon, outcome: undefined, ended_reason: undefined } },
+      ],
+      [
+        200,
+        { status: 'active', answered_at: 'now' },
+        { kind: 'live', status: 'active', answered_at: undefined },
+      ],
       [200, { status: 'unknown-status' }, { kind: 'unreachable' }],
       [200, 'nothing', { kind: 'unreachable' }],
       [403, undefined, { kind: 'unreachable', reason: 'HTTP 403' }],
@@ -462,87 +556,5 @@ test('The webhook carrier', async (t) => {
     t.equal(await carrier.hangUp(call), true)
     status = 500
     t.equal(await carrier.hangUp(call), false)
-  })
-})
-
-test('POST /api/carrier/events', async (t) => {
-  const s = await startTestService(t, { CARRIER_SECRET: secret })
-  const company = await s.createCompany()
-  const { body: call } = await s.request('POST', '/api/calls', company.headers, {
-    direction: 'outbound',
-    callee_number: freshNumber(),
-    status: 'dialing',
-  })
-  const report = (events: object[], text = JSON.stringify({ events }), signature?: string | null) => {
-    const signed = signature === undefined ? signBody(secret, text, new Date()) : signature
-    const headers = { 'content-type': 'application/json', ...(signed !== null && { 'x-signature': signed }) }
-    return s.request('POST', '/api/carrier/events', headers, text)
-  }
-  const ringing = { company_id: company.id, call_id: call.id, type: 'ringing', at: new Date().toISOString() }
-  const status = async () => (await s.request('GET', `/api/calls/${call.id}`, company.headers)).body.status
-
-  t.test('Events are accepted only with a recent signature by CARRIER_SECRET', async (t) => {
-    const text = JSON.stringify({ events: [ringing] })
-    const invalidSignatures: [defect: string, signature: string | null][] = [
-      ['no signature', null],
-      ['an invalid header', 'invalid'],
-      ['of another body', signBody(secret, '{}', new Date())],
-      ['of another secret', signBody('another-secret-of-somebody', text, new Date())],
-      ['too old', signBody(secret, text, new Date(Date.now() - 400_000))],
-      ['too far in the future', signBody(secret, text, new Date(Date.now() + 400_000))],
-    ]
-    for (const [defect, signature] of invalidSignatures) {
-      const response = await report([ringing], text, signature)
-      t.match(response, { status: 401, body: { code: 'unsigned' } }, defect)
-    }
-    t.equal(await status(), 'dialing', 'the call has not changed')
-    t.match(await report([], '{"events":'), { status: 400 })
-    t.match(await report([], '{"__proto__": {}}'), { status: 400 })
-    t.match(await report([{ ...ringing, type: 'unknown-type' }]), { status: 400 })
-  })
-
-  t.test('The body of a stranger is not parsed, and a body above the limit is not read', async (t) => {
-    t.match(await report([], '[', null), { status: 401 }, 'not 400, which a parser would give')
-    t.match(await report([], '['.repeat(1024 * 1024), 'invalid'), { status: 401 })
-    t.match(await report([], ' '.repeat(1024 * 1024 + 1)), { status: 413, body: { code: 'body_too_large' } })
-  })
-
-  t.test('Events move a call forward, and events of unknown calls are ignored', async (t) => {
-    t.match(await report([ringing]), { status: 200, body: { taken: 1 } })
-    t.equal(await status(), 'ringing')
-    t.match(await report([ringing]), { status: 200, body: { taken: 1 } })
-    const unknown = { ...ringing, call_id: randomUUID() }
-    const otherCompany = { ...ringing, company_id: randomUUID() }
-    t.match(await report([unknown, otherCompany]), { status: 200, body: { taken: 0 } })
-    const ended = { ...ringing, type: 'ended', outcome: 'busy', ended_reason: '486 Busy Here' }
-    t.match(await report([ended]), { status: 200, body: { taken: 1 } })
-    t.equal(await status(), 'failed')
-    await report([{ ...ended, outcome: 'success' }, ringing])
-    const { body } = await s.request('GET', `/api/calls/${call.id}`, company.headers)
-    t.match(
-      body,
-      { status: 'failed', outcome: 'busy', ended_reason: '486 Busy Here' },
-      'a final state does not change',
-    )
-  })
-
-  t.test('Without CARRIER_SECRET events get 404 carrier_events_off', async (t) => {
-    const db = connect(s.url, { max: 3 })
-    const { CARRIER_SECRET: _, ...env } = { CARRIER_SECRET: '', DATABASE_URL: s.url }
-    const app = await buildApp(
-      { ...s.deps, db, config: readConfig(env) },
-      { version: '0', unready: async () => [] },
-    )
-    t.teardown(async () => {
-      await app.close()
-      await db.close()
-    })
-    const response = await app.inject({
-      method: 'POST',
-      url: '/api/carrier/events',
-      headers: { 'content-type': 'application/json' },
-      payload: ' '.repeat(8 * 1024 * 1024),
-    })
-    t.match(response.json(), { status: 404, code: 'carrier_events_off' })
   })
 })

@@ -361,14 +361,20 @@ export interface paths {
         };
         /** Get a contact of a campaign */
         get: operations["getTask"];
-        /** Update a contact (only the given fields change; objects are replaced), cancel it, or return it to the queue */
+        /**
+         * Update a contact (only the given fields change; objects are replaced), cancel it, or return it to the queue
+         * @description A contact in progress that is cancelled stays `in_progress` until its call is over: the call is hung up, and no other follows.
+         */
         put: operations["putTask"];
         post?: never;
         /** Delete a contact that was never called */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
-        /** Update a contact (only the given fields change; objects are merged, RFC 7396), cancel it, or return it to the queue */
+        /**
+         * Update a contact (only the given fields change; objects are merged, RFC 7396), cancel it, or return it to the queue
+         * @description A contact in progress that is cancelled stays `in_progress` until its call is over: the call is hung up, and no other follows.
+         */
         patch: operations["updateTask"];
         trace?: never;
     };
@@ -575,7 +581,7 @@ export interface paths {
         put?: never;
         /**
          * Report events of calls as a carrier (signed)
-         * @description Called by your dialer with CARRIER=webhook. Events may be repeated, late and in any order: a call only moves forward, and a final state does not change. Send a batch again until the response is 200.
+         * @description Called by your dialer with CARRIER=webhook. Events may be repeated, late and in any order: a call only moves forward, and a final state does not change. Each event is stored or rejected on its own. Send a batch again until the response is 200; `rejected` then lists the events that will never be stored.
          */
         post: operations["takeCarrierEvents"];
         delete?: never;
@@ -1999,7 +2005,7 @@ export interface components {
             dial_timezone: string | null;
             timezone_source: ("given" | "number" | "country" | "campaign") | null;
             /**
-             * @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first.
+             * @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. One that a user cancels is hung up, and becomes `cancelled` when its call is over. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first.
              * @enum {string}
              */
             status: "pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped";
@@ -2246,10 +2252,34 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description The events are stored. */
-        EventsTaken: {
+        /** @description Which events were stored, and which were rejected and why. */
+        CarrierEventsResult: {
             /** @description Number of known calls among the events. Events of unknown calls are ignored. */
             taken: number;
+            /** @description Events that were not stored, and will not be when they are sent again as they are. */
+            rejected: {
+                /** @description Position of the item in the request. */
+                index: number;
+                /** @description JSON pointer into the request. */
+                pointer: string;
+                code: string;
+                detail: string;
+            }[];
+            /** @description Fields of stored events that could not be used as they are. */
+            warnings: {
+                /** @description Position of the item in the request. */
+                index: number;
+                /** @description The field that is stored as null, or changed as the code states. */
+                field: string;
+                /** @description The value that was sent; null for an object, an array or a long text. */
+                value: number | string | boolean | null;
+                /**
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+                 * @enum {string}
+                 */
+                code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
+                reason: string;
+            }[];
         };
         /** @description One attempt to reach a contact, one test call, or one inbound call. */
         Call: {
@@ -2307,6 +2337,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description The events are stored. */
+        EventsTaken: {
+            /** @description Number of known calls among the events. Events of unknown calls are ignored. */
+            taken: number;
+        };
         /** @description How many items were stored, and which were rejected and why. */
         IngestResult: {
             /** @description Items that were stored, or that filled missing values. */
@@ -2321,16 +2356,16 @@ export interface components {
                 code: string;
                 detail: string;
             }[];
-            /** @description Fields of stored items that could not be used as they were sent: those of turns are stored as null. The rest is kept. */
+            /** @description Fields of stored items that could not be used as they are: each is stored as null, or changed as its `code` states, and the rest is kept. */
             warnings: {
                 /** @description Position of the item in the request. */
                 index: number;
-                /** @description Of a turn: it is stored as null. */
+                /** @description The field that is stored as null, or changed as the code states. */
                 field: string;
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
                  * @enum {string}
                  */
                 code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
@@ -2470,12 +2505,12 @@ export interface components {
             metrics: components["schemas"]["CallMetrics"] | null;
             /** @description Fields that could not be used as they were sent. The rest is stored. */
             warnings: {
-                /** @description Of a turn: it is stored as null. */
+                /** @description The field that is stored as null, or changed as the code states. */
                 field: string;
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
                  * @enum {string}
                  */
                 code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
@@ -5280,7 +5315,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first. Also accepted: `queued` for `pending`; `active`, `running`, `calling` for `in_progress`; `finished`, `done` for `completed`; `retrying` for `retry`; `canceled` for `cancelled`. */
+                /** @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. One that a user cancels is hung up, and becomes `cancelled` when its call is over. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first. Also accepted: `queued` for `pending`; `active`, `running`, `calling` for `in_progress`; `finished`, `done` for `completed`; `retrying` for `retry`; `canceled` for `cancelled`. */
                 status?: "pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped";
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 /** @description In any notation. */
@@ -6144,7 +6179,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    events: {
+                    events: ({
                         /** @description Your own id of the event. It is not stored. */
                         event_id?: string;
                         /** Format: uuid */
@@ -6163,24 +6198,25 @@ export interface operations {
                          * @enum {string}
                          */
                         outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                        /** @description A longer text is cut off, with a warning. */
                         ended_reason?: string;
                         /**
                          * Format: date-time
                          * @description For ended: when the call was answered.
                          */
                         answered_at?: string;
-                    }[];
+                    } | unknown)[];
                 };
             };
         };
         responses: {
-            /** @description The events are stored. */
+            /** @description Which events were stored, and which were rejected and why. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventsTaken"];
+                    "application/json": components["schemas"]["CarrierEventsResult"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -6294,7 +6330,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
@@ -6401,7 +6437,7 @@ export interface operations {
     exportCalls: {
         parameters: {
             query?: {
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
@@ -6696,7 +6732,7 @@ export interface operations {
                      */
                     status?: "completed" | "failed" | "cancelled";
                     /**
-                     * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown.
+                     * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it.
                      * @enum {string}
                      */
                     outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
@@ -6878,7 +6914,7 @@ export interface operations {
                          */
                         status?: "completed" | "failed" | "cancelled";
                         /**
-                         * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown.
+                         * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it.
                          * @enum {string}
                          */
                         outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
@@ -7234,7 +7270,7 @@ export interface operations {
     exportCallMetrics: {
         parameters: {
             query?: {
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
@@ -7279,7 +7315,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;

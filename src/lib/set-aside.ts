@@ -9,6 +9,7 @@ export const setAsideKinds = [
   'dirty_call',
   'rerate',
   'comparison',
+  'call',
 ] as const
 export type SetAsideKind = (typeof setAsideKinds)[number]
 

@@ -112,5 +112,8 @@ export interface CarrierEvent extends CallRef {
 /** The signature of a webhook is missing, wrong or expired. */
 export class InvalidSignature extends Error {}
 
-/** Stores events. Rejects when they could not be stored: the carrier then sends them again. */
-export type CarrierEventHandler = (events: readonly CarrierEvent[]) => Promise<unknown>
+/**
+ * Stores events. Returns the calls whose events could not be stored, and rejects when that is true of all: the carrier then sends
+ * these again.
+ */
+export type CarrierEventHandler = (events: readonly CarrierEvent[]) => Promise<{ failed: readonly CallRef[] }>

@@ -23,13 +23,13 @@ const EndedBody = Type.Object({
   ended: Type.Object({ outcome: OneOf(outcomes), ended_reason: Type.Optional(Type.String()) }),
 })
 
-/** The body of a lookup response. */
+/** The body of a lookup response. The status is enough: without it, the call could not go on because of another value. */
 const CallState = Type.Object({
   status: OneOf(['dialing', 'ringing', 'active', 'ended'] as const),
-  outcome: Type.Optional(OneOf(outcomes)),
-  ended_reason: Type.Optional(Type.String()),
-  answered_at: Type.Optional(Type.String({ format: 'date-time' })),
-  ended_at: Type.Optional(Type.String({ format: 'date-time' })),
+  outcome: Type.Optional(Type.Unknown()),
+  ended_reason: Type.Optional(Type.Unknown()),
+  answered_at: Type.Optional(Type.Unknown()),
+  ended_at: Type.Optional(Type.Unknown()),
 })
 
 const validators = lazy(() => {
@@ -122,7 +122,10 @@ function dialResult(response: HttpResult): DialResult {
   }
 }
 
-/** The result of a lookup by its response. A response that is not valid means that the dialer is unreachable. */
+/**
+ * The result of a lookup by its response. A response without a valid status means that the dialer is unreachable; any other
+ * value that is not valid is left out.
+ */
 function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: Date): LookupResult {
   if ('reason' in response) return { kind: 'unreachable', reason: response.reason }
   const { status, body } = response
@@ -131,7 +134,8 @@ function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: D
   if (status !== 200 || !isCallState(body)) return { kind: 'unreachable', reason: `HTTP ${status}` }
   const answered_at = optionalInstant(body.answered_at)
   if (body.status !== 'ended') return { kind: 'live', status: body.status, answered_at }
-  const { outcome, ended_reason } = body
+  const outcome = outcomes.find((known) => known === body.outcome)
+  const ended_reason = typeof body.ended_reason === 'string' ? body.ended_reason : undefined
   const at = optionalInstant(body.ended_at) ?? now
   return {
     kind: 'ended',
@@ -139,4 +143,4 @@ function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: D
   }
 }
 
-const optionalInstant = (text: string | undefined) => (text === undefined ? undefined : instantOf(text))
+const optionalInstant = (value: unknown) => (typeof value === 'string' ? instantOf(value) : undefined)

@@ -15,6 +15,8 @@ export const boundedOtherwise: Record<string, string> = {
   'putSkillbase body/config/tools/*/parameters': maxEncodedConfig,
   'putSkillbaseConfig body/tools/*/parameters': maxEncodedConfig,
   'addTurns body/turns/* (any)': 'Each item is validated on its own; the request has at most 4 MiB.',
+  'takeCarrierEvents body/events/* (any)':
+    'Each item is validated on its own; the request has at most 1 MiB.',
   'addTelemetry body/turns/* (any)': 'Each item is validated on its own; the request has at most 4 MiB.',
   'addTelemetry body/completions/* (any)':
     'Each item is validated on its own; the request has at most 4 MiB.',

@@ -140,9 +140,13 @@ export class DialingFixture {
     return this.carrier.dialed.slice(before)
   }
 
-  sendEvent(call: CallRef, type: CarrierEvent['type'], more: Partial<CarrierEvent> = {}) {
+  /** Returns the number of known calls. @throws when the event could not be stored */
+  async sendEvent(call: CallRef, type: CarrierEvent['type'], more: Partial<CarrierEvent> = {}) {
     const { company_id, call_id } = call
-    return applyCarrierEvents(this.db, [{ company_id, call_id, type, at: this.now, ...more }], this.now)
+    const events = [{ company_id, call_id, type, at: this.now, ...more }]
+    const { failed, known_calls } = await applyCarrierEvents(this.db, events, this.now)
+    for (const { error } of failed) throw error
+    return known_calls
   }
 
   endCall(call: CallRef, outcome: CarrierEvent['outcome'], more: Partial<CarrierEvent> = {}) {
@@ -161,6 +165,25 @@ export class DialingFixture {
     const [task] = await this.tasks(id)
     return task
   }
+}
+
+/** Makes every write of a call fail, as a row that hand-written SQL has stored may do. Returns a function that ends it. */
+export async function poisonCall(
+  db: Db,
+  { call_id }: Pick<CallRef, 'call_id'>,
+): Promise<() => Promise<unknown>> {
+  await db.orm.execute(
+    sql.raw(`
+    create or replace function refuse_call() returns trigger language plpgsql as $$
+    begin raise exception 'refused' using errcode = '22003'; end $$`),
+  )
+  const name = `"poisoned ${call_id}"`
+  await db.orm.execute(
+    sql.raw(`
+    create trigger ${name} before update on calls for each row when (old.id = '${call_id}')
+    execute function refuse_call()`),
+  )
+  return () => db.orm.execute(sql.raw(`drop trigger ${name} on calls`))
 }
 
 /** Asserts that attempts, leases, tasks and counters of a company are consistent, as they must be at any time. */

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { type Test, test } from 'tap'
 import type { Db } from '../../src/db/client.ts'
+import type { SetAsideItem } from '../../src/lib/set-aside.ts'
 import { applyCarrierEvents, rescueStep, scheduleStep, settleStep } from '../../src/modules/dialing/index.ts'
 import type { CallRef, DialRequest } from '../../src/telephony/carrier.ts'
 import { startTestService, type TestService } from '../setup/service.ts'
-import { after, DialingFixture } from './dialing-setup.ts'
+import { after, DialingFixture, poisonCall } from './dialing-setup.ts'
 
 type Failures = { campaign_id: string | null; operation: string; failures: number }[]
 
@@ -239,6 +240,121 @@ test('Companies have equal shares of a step', async (t) => {
     t.equal(await scheduleStep(s.db, after(1)), 100)
     t.equal(await scheduleStep(s.db, after(2)), 30)
     t.equal(await scheduleStep(s.db, after(7_200)), 0, 'hours without a window are computed once a day')
+  })
+})
+
+test('What a carrier answers about one call does not hold up its other calls', async (t) => {
+  const s = await startTestService(t)
+
+  /** Dials calls whose result is not known, and looks them up at the time, 5 s after noon by default. */
+  const lookUp = async (
+    { noisy, report }: Awaited<ReturnType<typeof createTwo>>,
+    contacts: number,
+    reasonOf: (i: number) => string,
+  ) => {
+    noisy.carrier.dialResult = () => ({ kind: 'ambiguous', reason: 'timed out' })
+    const id = await noisy.startCampaign(contacts)
+    const dialed = await noisy.dial()
+    noisy.carrier.lookupResult = (call) => {
+      const i = dialed.findIndex(({ call_id }) => call_id === call.call_id)
+      const end = { type: 'ended', at: after(2), outcome: 'busy', ended_reason: reasonOf(i) } as const
+      return { kind: 'ended', event: { ...call, ...end } }
+    }
+    const rescue = (seconds: number) => rescueStep(s.db, noisy.carrier, 'two', after(seconds), { report })
+    await rescue(5)
+    const callOf = (i: number) => noisy.request('GET', `/api/calls/${dialed[i]?.call_id}`)
+    return { id, dialed, rescue, callOf }
+  }
+
+  t.test('Text that cannot be stored is replaced, and a character is not cut in half', async (t) => {
+    const texts: [sent: string, stored: string][] = [
+      ['Busy\0Here', 'Busy\ufffdHere'],
+      ['486', '486'],
+      [`${'a'.repeat(499)}\u{1f600}bc`, `${'a'.repeat(499)}\u{1f600}`],
+      ['half \udc00 of a pair', 'half \ufffd of a pair'],
+      ['x'.repeat(100_000), 'x'.repeat(500)],
+    ]
+    const { callOf } = await lookUp(await createTwo(s), texts.length, (i) => texts[i]?.[0] ?? '')
+    for (const [i, [, ended_reason]] of texts.entries())
+      t.match(await callOf(i), { status: 'failed', outcome: 'busy', ended_reason })
+  })
+
+  t.test('A reason in the response to the dial request is treated alike', async (t) => {
+    const { noisy } = await createTwo(s)
+    await noisy.startCampaign(2)
+    let n = 0
+    noisy.carrier.dialResult = () => ({
+      kind: 'ended',
+      outcome: 'busy',
+      ended_reason: `${n++ ? '' : '\0'}486`,
+    })
+    for (const { call_id } of await noisy.dial())
+      t.match(await noisy.request('GET', `/api/calls/${call_id}`), {
+        outcome: 'busy',
+        ended_reason: /^\ufffd?486$/,
+      })
+  })
+
+  t.test('A call whose end cannot be stored is set aside with its reason; the others end', async (t) => {
+    const two = await createTwo(s)
+    const { noisy, failures } = two
+    const poison = sql.raw(`
+      create or replace function refuse_poison() returns trigger language plpgsql as $$
+      begin raise exception 'refused' using errcode = '22003'; end $$`)
+    await s.db.orm.execute(poison)
+    await s.db.orm.execute(sql`
+      create trigger poison before update on calls for each row when (new.ended_reason = 'poison')
+      execute function refuse_poison()`)
+    const { id, rescue, callOf } = await lookUp(two, 3, (i) => (i === 1 ? 'poison' : '486'))
+    for (const i of [0, 2]) t.match(await callOf(i), { status: 'failed', outcome: 'busy' })
+    t.match(await callOf(1), { status: 'dialing' })
+    const failed = { campaign_id: id, operation: 'record_call' }
+    t.match(failures, [{ ...failed, failures: 1 }], 'reported to the operator')
+    t.equal(await rescue(9), 0, 'it is not tried again at once')
+    for (const seconds of [26, 60]) t.equal(await rescue(seconds), 1)
+    t.match(
+      failures,
+      [1, 2, 3].map((n) => ({ ...failed, failures: n })),
+      'tried again with growing pauses',
+    )
+    noisy.setNow(after(60))
+    const { items } = await noisy.request('GET', `/api/campaigns/${id}/log`)
+    t.match(items[0], {
+      event: 'set_aside',
+      detail: /^record_call failed 3 times in a row: .*SQLSTATE 22003/,
+    })
+    await s.db.orm.execute(sql`drop trigger poison on calls`)
+    t.equal(await rescue(200), 1)
+    t.match(await callOf(1), { status: 'failed', outcome: 'busy' }, 'once the cause is gone')
+  })
+
+  t.test('A test call whose end cannot be stored does not stop the rescue of other calls', async (t) => {
+    const { noisy, other } = await createTwo(s)
+    for (const { carrier } of [noisy, other])
+      carrier.dialResult = () => ({ kind: 'ambiguous', reason: 'timed out' })
+    const { id } = await noisy.request('POST', `/api/skillbases/${noisy.bot}/test-call`, {
+      phone_number: '+79995550199',
+    })
+    await noisy.dial()
+    const healthy = await other.startCampaign(1)
+    await other.dial()
+    const cure = await poisonCall(s.db, { call_id: id })
+    const setAside: SetAsideItem[] = []
+    const end = { type: 'ended', at: after(2), outcome: 'busy' } as const
+    noisy.carrier.lookupResult = (call) => ({ kind: 'ended', event: { ...call, ...end } })
+    const rescue = (seconds: number) =>
+      rescueStep(s.db, noisy.carrier, 'two', after(seconds), {
+        onSetAside: (item) => void setAside.push(item),
+      })
+    t.equal(await rescue(5), 2)
+    t.match(setAside, [{ kind: 'call', company_id: noisy.company.id, id, reason: /22003/ }])
+    other.setNow(after(6))
+    await other.settle()
+    t.match(await other.task(healthy), { status: 'retry', outcome: 'busy' })
+    t.equal(await rescue(30), 0, 'not before a minute')
+    await cure()
+    t.equal(await rescue(66), 1)
+    t.match(await noisy.request('GET', `/api/calls/${id}`), { status: 'failed', outcome: 'busy' })
   })
 })
 

@@ -15,6 +15,12 @@ export interface Findings extends EventFindings, AgreementFindings {
   unfinished: number
   /** Calls of the carrier that are not in the database. */
   unknown_calls: number
+  /** Calls that never end at the carrier. */
+  endless_calls: number
+  /** Of these, calls that are not over here, or still have a slot. */
+  slots_held: number
+  /** Texts of carriers and agents in which characters that cannot be stored were replaced. */
+  replaced_texts: number
   wrong_counters: number
   /** Tasks whose outcome_counts differ from their calls. */
   wrong_histories: number
@@ -73,6 +79,12 @@ export async function audit(
         + (select count(*)::int from calls where status not in ('completed', 'failed', 'cancelled')) as unfinished,
       (select count(*)::int from simulated_calls s where not exists (
         select 1 from calls c where c.company_id = s.company_id and c.id = s.call_id)) as unknown_calls,
+      (select count(*)::int from simulated_calls s where ${isEndless(db)}) as endless_calls,
+      (select count(*)::int from simulated_calls s join calls c on c.company_id = s.company_id and c.id = s.call_id
+        left join leases l on l.company_id = s.company_id and l.call_id = s.call_id
+        where ${isEndless(db)} and (l.call_id is not null or c.status not in ('completed', 'failed', 'cancelled'))) as slots_held,
+      (select count(*)::int from calls where ended_reason like '%' || chr(65533) || '%'
+        or collected_data::text like '%' || chr(65533) || '%') as replaced_texts,
       (select count(*)::int from campaigns k where (total_tasks, completed_tasks, failed_tasks) <> (
         select count(*)::int, (count(*) filter (where status = 'completed'))::int,
           (count(*) filter (where status = 'failed'))::int
@@ -93,6 +105,9 @@ export async function audit(
       | 'contacts'
       | 'unfinished'
       | 'unknown_calls'
+      | 'endless_calls'
+      | 'slots_held'
+      | 'replaced_texts'
       | 'wrong_counters'
       | 'wrong_histories'
       | 'wrong_history'
@@ -108,12 +123,17 @@ export async function audit(
   }
 }
 
+/** SQL condition: the row `s` of simulated_calls is of a call that never ends. */
+const isEndless = (db: Sql) => db`s.plan->'is_endless' = 'true'`
+
+/** A call that never ends at the carrier counts as over there once it has ended here. */
 async function readAttempts(db: Sql): Promise<Attempt[]> {
   const rows = await db`
     select c.id as call_id, c.campaign_id, c.company_id, c.callee_number as phone_number,
       extract(epoch from c.started_at)::float8 * 1000 as started,
       coalesce(extract(epoch from c.ended_at)::float8 * 1000, 'Infinity') as ended,
-      extract(epoch from s.dialed_at)::float8 * 1000 as dialed, extract(epoch from s.ended_at)::float8 * 1000 as ended_at_carrier
+      extract(epoch from s.dialed_at)::float8 * 1000 as dialed, 
+      extract(epoch from case when ${isEndless(db)} then c.ended_at else s.ended_at end)::float8 * 1000 as ended_at_carrier
     from calls c left join simulated_calls s on s.company_id = c.company_id and s.call_id = c.id
     order by c.started_at, c.id`
   return rows.map((row) => ({

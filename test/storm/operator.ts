@@ -185,10 +185,11 @@ export class Operator {
       })
       if (status < 300) campaign.numbers.push(...tasks.map(({ phone_number }) => phone_number))
     } else if (command === 'cancel') {
+      const status = this.random.pick({ pending: 1, in_progress: 1 })
       const { body } = await this.request(
         campaign,
         'GET',
-        `/api/campaigns/${campaign.id}/tasks?status=pending&limit=1`,
+        `/api/campaigns/${campaign.id}/tasks?status=${status}&limit=1`,
       )
       const [task] = body.items ?? []
       if (task !== undefined)

@@ -5,6 +5,7 @@ export const violations = [
   'overlapping_calls',
   'unfinished',
   'unknown_calls',
+  'slots_held',
   'wrong_counters',
   'wrong_histories',
   'over_concurrency',

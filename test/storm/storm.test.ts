@@ -32,6 +32,11 @@ async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<v
     storm.attempts > storm.contacts / 2 && storm.kills + storm.freezes >= 3,
     'enough attempts, kills and freezes',
   )
+  if (carrier === 'simulated')
+    t.ok(
+      storm.endless_calls > 0 && storm.replaced_texts > 0,
+      'some calls have no end, and some texts are bad',
+    )
   if (carrier === 'livekit') t.ok(storm.carrier_kills >= 1, 'LiveKit was killed')
 }
 

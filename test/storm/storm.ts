@@ -42,6 +42,8 @@ export interface Storm extends Findings {
 const speed = 150
 /** Carrier and agents fail this many times as often as by default. */
 const faults = 6
+/** Share of the calls that never end at the carrier. */
+const endless = 0.03
 /** calls_per_minute of the campaigns of a company, in turn. */
 const ratesPerMinute = [60, 200, 600]
 /** max_concurrent_calls of the last company; the others have no limit. */
@@ -104,6 +106,7 @@ const environment = (url: string, platformKey: string, seed: string): NodeJS.Pro
   CARRIER: 'simulated',
   SIMULATED_SPEED: String(speed),
   SIMULATED_FAULTS: String(faults),
+  SIMULATED_ENDLESS: String(endless),
   SIMULATED_SEED: seed,
   RATE_LIMIT_PER_MINUTE: '10000000',
 })
@@ -244,13 +247,15 @@ async function disrupt(
 }
 
 /**
- * Makes retries, leases and grace periods due now. Ignores a deadlock with the service, because the next round repeats
+ * Makes retries, leases, hang-ups and grace periods due now. Ignores a deadlock with the service, because the next round repeats
  * the update.
  */
 async function makeDue(db: postgres.Sql): Promise<void> {
   const updates = [
     db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()`,
     db`update leases set lease_until = now() where is_live and lease_until > now() and claimed_at < now() - interval '15 s'`,
+    db`update leases set hang_up_at = now(), hung_up_at = hung_up_at - interval '1 minute'
+      where is_live and claimed_at < now() - interval '15 s'`,
     db`update livekit_calls set rings_until = now() where state = 'inviting' and reserved_at < now() - interval '15 s'`,
     db`update leases set settle_at = now() where not is_live and settle_at > now()`,
   ]

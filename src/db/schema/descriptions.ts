@@ -42,7 +42,7 @@ export const outcomeDescriptions: Readonly<Record<Outcome, string>> = {
   outside_window:
     'The contact was not called: its calling window was closed, or the campaign ended before it opened.',
   cancelled: 'The call was cancelled, or the carrier had never placed it.',
-  lost: 'The carrier no longer knows the call or cannot be reached, so how it ended is unknown.',
+  lost: 'How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it.',
 }
 
 export const campaignStatusDescriptions: Readonly<Record<CampaignStatus, string>> = {
@@ -56,7 +56,8 @@ export const campaignStatusDescriptions: Readonly<Record<CampaignStatus, string>
 
 export const taskStatusDescriptions: Readonly<Record<TaskStatus, string>> = {
   pending: 'Waiting for the first attempt, or for the first one after a restart.',
-  in_progress: 'An attempt is being made, or has ended and its result is being processed.',
+  in_progress:
+    'An attempt is being made, or has ended and its result is being processed. One that a user cancels is hung up, and becomes `cancelled` when its call is over.',
   completed: 'The contact was reached, and no further attempt is due.',
   retry: 'An attempt ended, and the next one is due at `next_attempt_at`.',
   failed: 'The contact was not reached, and no attempt is left.',

@@ -125,6 +125,15 @@ export const leases = pgTable(
     settle_at: timestamptz(),
     /** The carrier ended the conversation, and the agent has not reported a result yet. */
     is_unreported: boolean().notNull().default(false),
+    /**
+     * From this time on the call is hung up: it has lasted too long, or a user has ended it. null: a test call that waits to be
+     * dialed.
+     */
+    hang_up_at: timestamptz(),
+    /** When a rescuer first asked the carrier to hang up; null: not yet. */
+    hung_up_at: timestamptz(),
+    /** A user cancelled the contact while it was called: it is not called again. */
+    is_task_cancelled: boolean().notNull().default(false),
   },
   (t) => [
     primaryKey({ name: 'leases_pkey', columns: [t.company_id, t.call_id] }),

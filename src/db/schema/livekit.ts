@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, foreignKey, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { companyPolicy, isOneOf, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type LivekitState, livekitStates, type Outcome, outcomes } from './states.ts'
@@ -25,6 +35,10 @@ export const livekitCalls = pgTable(
     ended_reason: text(),
     /** The room was deleted, or never created. */
     is_cleared: boolean().notNull().default(false),
+    /** Attempts in a row to delete the room that failed. */
+    clear_failures: integer().notNull().default(0),
+    /** The room is not deleted before this time; null: at once. */
+    clear_at: timestamptz(),
   },
   (t) => [
     primaryKey({ name: 'livekit_calls_pkey', columns: [t.company_id, t.call_id] }),

@@ -19,6 +19,8 @@ export interface OutcomeRule {
   countsAsAttempt: boolean | 'if_reached'
   /** The carrier, the agent or the platform failed, not the contact. The circuit breaker counts these. */
   isOurFault: boolean
+  /** Nobody reported how the call ended: a later report replaces the outcome. */
+  isProvisional?: true
   retry: OutcomeRetry
 }
 
@@ -126,7 +128,14 @@ export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
     isOurFault: true,
     retry: backoff(5, 300),
   },
-  lost: { answeredBy: 'nobody', dialed: true, countsAsAttempt: true, isOurFault: true, retry: byCampaign },
+  lost: {
+    answeredBy: 'nobody',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: true,
+    isProvisional: true,
+    retry: byCampaign,
+  },
   agent_error: {
     answeredBy: 'unknown',
     dialed: true,
@@ -212,6 +221,10 @@ export const isAnsweredSql = `(${isDialedSql} and (answered_at is not null
 
 /** Outcomes that never count as an attempt to reach the contact. */
 export const uncountedOutcomes = outcomesWhere(({ countsAsAttempt }) => countsAsAttempt === false)
+/** Outcomes that a later report replaces. */
+export const provisionalOutcomes = outcomesWhere((rule) => rule.isProvisional === true)
+export const isProvisional = (outcome: Outcome | null): boolean =>
+  outcome !== null && provisionalOutcomes.includes(outcome)
 /** Outcomes that the circuit breaker counts. */
 export const faultOutcomes = outcomesWhere(({ isOurFault }) => isOurFault)
 /** Outcomes that a campaign's retry_policy may not name, because a rule for them would have no effect. */

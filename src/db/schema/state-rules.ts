@@ -61,7 +61,8 @@ export interface TaskStatusRule {
 
 export const taskStatusRules: Readonly<Record<TaskStatus, TaskStatusRule>> = {
   pending: { phase: 'waiting', settable: ['cancelled'], counter: null },
-  in_progress: { phase: 'in_progress', settable: [], counter: null },
+  // It is cancelled when its call is over.
+  in_progress: { phase: 'in_progress', settable: ['cancelled'], counter: null },
   completed: { phase: 'ended', settable: [], counter: 'completed_tasks' },
   retry: { phase: 'waiting', settable: ['cancelled', 'pending'], counter: null },
   failed: { phase: 'ended', settable: ['pending'], counter: 'failed_tasks' },

@@ -5,7 +5,7 @@ import type { Db } from '../../db/client.ts'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { text, timestamptz } from '../../db/query/parameters.ts'
-import { callTokens, type companies } from '../../db/schema/index.ts'
+import { callTokens, type companies, provisionalOutcomes, textList } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** How long a token stays valid after its call has ended, ms (1 h): agents report their last turns late. */
@@ -22,7 +22,10 @@ export async function createCallToken(tx: Tx, call_id: string): Promise<string> 
   return token
 }
 
-/** The call and the company of a token, unless the call ended at `ended_until` or before. Index: call_tokens_token_hash_idx. */
+/**
+ * The call and the company of a token, unless the call ended at `ended_until` or before. A lost call ended when it was given up: its
+ * agent may still report what happened. Index: call_tokens_token_hash_idx.
+ */
 const findTokenOwner = defineQuery({
   name: 'briefs.find_token_owner',
   params: { token_hash: text, ended_until: timestamptz },
@@ -37,7 +40,8 @@ const findTokenOwner = defineQuery({
     from call_tokens token
     join calls call on call.company_id = token.company_id and call.id = token.call_id
     join companies company on company.id = token.company_id
-    where token.token_hash = ${p.token_hash} and (call.ended_at is null or call.ended_at > ${p.ended_until})`,
+    where token.token_hash = ${p.token_hash} and (call.ended_at is null or call.ended_at > ${p.ended_until}
+      or call.outcome in (${textList(provisionalOutcomes)}) and call.updated_at > ${p.ended_until})`,
 })
 
 /** The caller with the token of this SHA-256 (hex): the agent of one call. Undefined when it is unknown or expired. */

@@ -17,7 +17,14 @@ import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
-import { addToCounters, countersOfStatus, getCampaign, isOver, lockCampaign } from '../campaigns/index.ts'
+import {
+  addToCounters,
+  cancelAttempt,
+  countersOfStatus,
+  getCampaign,
+  isOver,
+  lockCampaign,
+} from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { type NumberInput, parseFurtherNumbers } from './parse-numbers.ts'
 
@@ -81,7 +88,8 @@ async function lockTask(tx: Tx, id: string) {
 }
 
 /**
- * Updates a task. With `status` a waiting task can be cancelled, and an ended one returned to the queue.
+ * Updates a task. With `status` a waiting task can be cancelled, and an ended one returned to the queue. A task in progress that
+ * is cancelled stays in progress until its call is over, and is not tried again; the caller hangs up the call.
  *
  * @param mode whether contact_data is merged into the stored value or replaces it
  * @throws Refusal 'not_found'; 'invalid' when timezone is not an IANA zone or a further number is not a phone number;
@@ -96,6 +104,10 @@ export async function updateTask(
 ): Promise<CallTask> {
   if (change.timezone) assertTimeZone(change.timezone, '/timezone')
   const { campaign, task } = await lockTask(tx, id)
+  if (task.status === 'in_progress' && change.status === 'cancelled') {
+    await cancelInProgress(tx, task, now)
+    return updateTask(tx, id, { ...change, status: undefined }, mode, now)
+  }
   if (Object.values(change).every((value) => value === undefined)) return task
   const { status } = change
   if (status !== undefined && status !== task.status) {
@@ -128,6 +140,28 @@ export async function updateTask(
   if (updated === undefined) throw notFound('call task')
   if (updated.status !== task.status) await recordStatusChange(tx, updated, now)
   return updated
+}
+
+/**
+ * Marks the attempt under way, so that its call is hung up and no other follows, and records that in the history of the task.
+ *
+ * @throws Refusal 'conflict' when the attempt has just been settled
+ */
+async function cancelInProgress(tx: Tx, task: CallTask, now: Date): Promise<void> {
+  const { id, campaign_id, call_id } = task
+  if (call_id === null || !(await cancelAttempt(tx, call_id, now)))
+    throw conflict('invalid_transition', 'The call of the task has just ended. Send the request again.')
+  await tx.insert(taskEvents).values({
+    company_id: tx.company_id,
+    call_task_id: id,
+    campaign_id,
+    at: now,
+    status: task.status,
+    outcome: task.outcome,
+    rule: 'cancelled_by_user',
+    detail: 'cancelled by a user; the call is hung up, and no other follows',
+  })
+  emit(tx, { type: 'call.updated', call_id, campaign_id })
 }
 
 /** The new further numbers; undefined: unchanged. @throws Refusal 'invalid' when one is not a phone number */

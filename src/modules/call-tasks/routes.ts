@@ -5,6 +5,7 @@ import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
+import { hangUpCall } from '../campaigns/index.ts'
 import { addTasks } from './add-tasks.ts'
 import { deleteTask, getTask, listTasks, updateTask } from './call-tasks.ts'
 import { getTaskHistory } from './history.ts'
@@ -100,16 +101,22 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: `${verb}Task`,
         summary: `Update a contact (${how}), cancel it, or return it to the queue`,
+        description:
+          'A contact in progress that is cancelled stays `in_progress` until its call is over: the call is hung up, and no other follows.',
         tags,
         params: IdParams,
         body: TaskChange,
         response: { 200: Ref(CallTask) },
       },
-      handler: (request) => {
+      handler: async (request) => {
         const next_attempt_at = parseOptionalInstant(request.body.next_attempt_at, '/next_attempt_at')
-        return inCompany(db, companyOf(request), (tx) =>
+        const company_id = companyOf(request)
+        const task = await inCompany(db, company_id, (tx) =>
           updateTask(tx, request.params.id, { ...request.body, next_attempt_at }, mode, now()),
         )
+        const isHungUp = request.body.status === 'cancelled' && task.status === 'in_progress'
+        if (isHungUp && task.call_id) await hangUpCall(deps.carrier, company_id, task.call_id)
+        return task
       },
     })
   }

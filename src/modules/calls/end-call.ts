@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { and, ne, type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
 import { boolean, double, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
-import { calls, type FinalCallStatus, type Outcome } from '../../db/schema/index.ts'
+import { calls, type FinalCallStatus, isProvisional, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { isJsonWithin, maxJsonBytes } from '../../lib/schema/json-size.ts'
@@ -46,8 +46,9 @@ export interface CallEnd extends Partial<Omit<EndReport, 'outcome' | 'ended_reas
 
 /**
  * Ends a call and releases its lease. A call that has already ended keeps its final status, its end time and every field
- * that has a value; missing fields are filled, also those of collected_data. Which outcome counts: see `outcomeAfter`. A
- * contact who opts out is suppressed. Instants outside of the call's bounds are moved to them, and kept in extra_data.
+ * that has a value; missing fields are filled, also those of collected_data. Which outcome counts: see `outcomeAfter`. The
+ * reason of a lost call is replaced. A contact who opts out is suppressed. Instants outside of the call's bounds are moved to
+ * them, and kept in extra_data.
  *
  * The caller holds the lock of `lockCall`.
  */
@@ -55,7 +56,9 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   const { source = 'agent', reportGraceMs } = end
   const outcomeColumns = outcomeAfter(call, source, end.outcome)
   const { outcome } = outcomeColumns
-  const ended_reason = call.ended_reason ?? end.ended_reason ?? null
+  const reasons = [call.ended_reason, end.ended_reason]
+  const [first, second] = isProvisional(call.outcome) ? reasons.reverse() : reasons
+  const ended_reason = first ?? second ?? null
   const times = timesAfterEnd(call, { ...end, outcome, ended_reason }, now)
   const moved = source === 'agent' ? movedInstants(call, end, times) : {}
   const [ended] = await tx

@@ -39,6 +39,18 @@ export interface CampaignFailure {
 /** Receives each failure, for the log. */
 export type ReportFailure = (failure: CampaignFailure) => void
 
+/** @param loggable removes from an error what must not be logged */
+export const logFailures =
+  (
+    log: { warn(fields: object, message: string): void },
+    loggable: (error: unknown) => unknown,
+  ): ReportFailure =>
+  ({ error, ...failure }) =>
+    log.warn(
+      { ...failure, err: loggable(error) },
+      'an operation of a campaign failed and is tried again later',
+    )
+
 const upsertFailure = defineCompanyQuery({
   name: 'campaigns.upsert_failure',
   params: { campaign_id: uuid, operation: text, reason: text, now: timestamptz },
@@ -57,8 +69,8 @@ const upsertFailure = defineCompanyQuery({
 
 /**
  * Runs an operation of one campaign. When it fails, stores the failure, so that the loops leave the campaign out of this
- * operation until `retry_at`, and returns that time. After the third failure in a row, the campaign gets the event
- * `set_aside`.
+ * operation until `retry_at`, and returns that time and the error. After the third failure in a row, the campaign gets the
+ * event `set_aside`.
  *
  * @throws what `run` throws when the database as a whole does not work
  */
@@ -69,7 +81,7 @@ export async function attemptForCampaign<T>(
   now: Date,
   run: () => Promise<T>,
   report?: ReportFailure,
-): Promise<{ value: T } | { retry_at: Date }> {
+): Promise<{ value: T } | { retry_at: Date; error: unknown }> {
   try {
     return { value: await run() }
   } catch (error) {
@@ -78,12 +90,12 @@ export async function attemptForCampaign<T>(
     try {
       const stored = await recordFailure(db, key, operation, error, now)
       report?.({ ...key, operation, ...stored, error })
-      return { retry_at: stored.retry_at }
+      return { retry_at: stored.retry_at, error }
     } catch (recordError) {
       // The campaign was deleted, or its row is locked: its next attempt is not delayed.
       if (isDatabaseWideError(recordError)) throw recordError
       report?.({ ...key, operation, failures: 1, retry_at: now, error })
-      return { retry_at: now }
+      return { retry_at: now, error }
     }
   }
 }

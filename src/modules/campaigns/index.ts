@@ -6,6 +6,7 @@ export {
   attemptForCampaign,
   type CampaignKey,
   isSetAside,
+  logFailures,
   pruneFailures,
   type ReportFailure,
 } from './failures.ts'
@@ -20,3 +21,4 @@ export {
   pauseByBreaker,
   startScheduled,
 } from './transitions/automatic-transitions.ts'
+export { cancelAttempt, hangUpCall } from './transitions/hang-up.ts'

@@ -128,7 +128,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       const command = { now: now(), ifMatch: ifMatchOf(request) }
       const stop = async (tx: Tx) => ({ status: 200, body: await stopCampaign(tx, id, command) })
       const campaign = await withIdempotencyKey(deps, request, reply, stop)
-      if (request.query.hang_up) await hangUpCalls(db, deps.carrier, companyOf(request), id)
+      if (request.query.hang_up) await hangUpCalls(db, deps.carrier, companyOf(request), id, now())
       return withEtag(reply, campaign)
     },
   )

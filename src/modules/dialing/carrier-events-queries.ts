@@ -15,6 +15,7 @@ import { type CallStatus, callStatuses, outcomes } from '../../db/schema/index.t
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import type { CallTimes } from '../calls/index.ts'
 import { emitEventsSql } from '../events/index.ts'
+import { hangUpAtOf } from './claim/hang-up-times.ts'
 
 /**
  * Locks calls in the order of their ids, and reads their state. Index: the primary keys of calls and call_logs.
@@ -53,13 +54,29 @@ export const lockCalls = defineCompanyQuery({
 })
 export type KnownCall = RowOf<typeof lockCalls>
 
+/** The campaign of a call; null for a call without one. Index: the primary key of calls. */
+export const findCampaignOfCall = defineCompanyQuery({
+  name: 'dialing.find_campaign_of_call',
+  params: { call_id: uuid },
+  row: { campaign_id: Nullable(Type.String()) },
+  sql: (p) => sql`select campaign_id from calls where company_id = ${p.company_id} and id = ${p.call_id}`,
+})
+
 export interface StatusChange extends Pick<CallTimes, 'dialed_at' | 'answered_at' | 'ring_sec'> {
   id: string
   status: CallStatus
   is_status_new: boolean
 }
 
-/** Sets the statuses and times of calls and extends their leases. The caller has locked the calls. */
+/** SQL: the change `s` differs from its call `c`. */
+const isChanged = sql.raw(`(s.is_status_new
+        or (c.dialed_at, c.answered_at) is distinct from (s.dialed_at, s.answered_at))`)
+
+/**
+ * Sets the statuses and times of calls and extends their leases, to the time at which they are hung up at most: a carrier that
+ * sends events for ever keeps no call. Of a call without a lease, the time of the event is kept: it is not silent. The caller has
+ * locked the calls.
+ */
 export const updateStatuses = defineCompanyQuery({
   name: 'dialing.update_statuses',
   params: {
@@ -79,16 +96,20 @@ export const updateStatuses = defineCompanyQuery({
       select ${p.company_id} as company_id, s.* from ${p.changes}
     ),
     extended_leases as (
-      update leases l set lease_until = greatest(l.lease_until, ${p.lease_until})
+      update leases l set lease_until = greatest(l.lease_until, least(${p.lease_until}, ${hangUpAtOf('l')}))
       from changes s where l.company_id = s.company_id and l.call_id = s.id and l.is_live
     ),
     updated_calls as (
       update calls c set status = s.status, dialed_at = s.dialed_at, answered_at = s.answered_at, ring_sec = s.ring_sec,
         updated_at = now()
       from changes s
-      where c.company_id = s.company_id and c.id = s.id and (s.is_status_new
-        or (c.dialed_at, c.answered_at) is distinct from (s.dialed_at, s.answered_at))
+      where c.company_id = s.company_id and c.id = s.id and ${isChanged}
       returning c.company_id, c.id, c.campaign_id, c.status, s.is_status_new
+    ),
+    touched_calls as (
+      update calls c set updated_at = now() from changes s
+      where c.company_id = s.company_id and c.id = s.id and not ${isChanged} and not exists (
+        select from leases l where l.company_id = s.company_id and l.call_id = s.id)
     ),
     events as (${emitEventsSql(sql`
       select company_id, jsonb_build_object('type', case when is_status_new then 'call.status' else 'call.updated' end,

@@ -1,13 +1,12 @@
-import type { Db } from '../../db/client.ts'
 import {
   type CallStatus,
   type FinalCallStatus,
   isDialedOutcome,
+  isProvisional,
   type Outcome,
   unansweredOutcomes,
 } from '../../db/schema/index.ts'
-import { asOwner, type Tx } from '../../db/transaction.ts'
-import { truncate } from '../../lib/text.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { type CarrierEvent, defaultReportGraceMs } from '../../telephony/carrier.ts'
 import {
   canTransition,
@@ -29,41 +28,17 @@ import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './
 /** A live call without an event for this long is looked up at the carrier, ms. */
 const lookupAfterMs = 45_000
 
-/** The longest ended_reason that is stored, in characters. */
-const maxReasonLength = 500
-
 /**
- * Applies events of a carrier to their calls. Safe for events that are repeated, late or out of order: a call only
- * moves forward, and a final state does not change; what is missing of a call that has ended is filled in. Events of unknown
- * calls are ignored. Returns the number of known calls.
+ * Applies events of a company's carrier to their calls, as `applyCarrierEvents` does: all of them or none. Returns the number of
+ * known calls. What is missing of a call that has ended is filled in.
  *
  * @param reportGraceMs time for the agent to report the outcome of a call that ended without one
  */
-export async function applyCarrierEvents(
-  db: Db,
-  events: readonly CarrierEvent[],
-  now: Date,
-  reportGraceMs = defaultReportGraceMs,
-): Promise<number> {
-  const byCompany = new Map<string, CarrierEvent[]>()
-  for (const event of events) {
-    const companyEvents = byCompany.get(event.company_id)
-    if (companyEvents === undefined) byCompany.set(event.company_id, [event])
-    else companyEvents.push(event)
-  }
-  let knownCalls = 0
-  for (const [company_id, companyEvents] of byCompany) {
-    const apply = (tx: Tx) => applyCompanyEvents(tx, companyEvents, now, reportGraceMs)
-    knownCalls += await asOwner(db, company_id, apply, { plans: 'fresh' })
-  }
-  return knownCalls
-}
-
-async function applyCompanyEvents(
+export async function applyCompanyEvents(
   tx: Tx,
   events: readonly CarrierEvent[],
   now: Date,
-  reportGraceMs: number,
+  reportGraceMs = defaultReportGraceMs,
 ): Promise<number> {
   const ids = [...new Set(events.map(({ call_id }) => call_id))]
   const calls = await lockCalls(tx, { call_ids: ids })
@@ -107,8 +82,10 @@ async function applyCompanyEvents(
 function lateReportOf(call: KnownCall, end: CarrierEvent | undefined, progress: Progress, now: Date) {
   const { id, call_task_id } = call
   const reported = outcomeAfter(call, 'carrier', end?.outcome)
-  const reason = end?.ended_reason && truncate(end.ended_reason, maxReasonLength)
-  const ended_reason = call.ended_reason ?? (reason || null)
+  const reasons = [call.ended_reason, end?.ended_reason || null]
+  // Those of a lost call stand for a report that nobody had made.
+  const [first, second] = isProvisional(call.outcome) ? reasons.reverse() : reasons
+  const ended_reason = first ?? second ?? null
   const known = { ...reported, ended_reason }
   const isSame =
     reported.outcome === call.outcome &&
@@ -175,10 +152,7 @@ function endOf(
   progress: Progress,
   now: Date,
 ): EndWithoutConversation {
-  const end = {
-    outcome,
-    ended_reason: ended_reason === undefined ? null : truncate(ended_reason, maxReasonLength),
-  }
+  const end = { outcome, ended_reason: ended_reason ?? null }
   return {
     id: call.id,
     status: finalStatus(outcome),
@@ -211,7 +185,7 @@ async function endConversation(
       // The carrier's clock may differ from this server's.
       ended_at: new Date(Math.max(call.started_at.getTime(), end.at.getTime())),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
-      ...(end.ended_reason && { ended_reason: truncate(end.ended_reason, maxReasonLength) }),
+      ...(end.ended_reason && { ended_reason: end.ended_reason }),
       source: 'carrier',
       ...(is_unreported && { reportGraceMs }),
     },

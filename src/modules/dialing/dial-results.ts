@@ -6,8 +6,9 @@ import { notDialedReason } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { type CarrierEvent, type DialResult, ringMarginMs } from '../../telephony/carrier.ts'
 import { attemptForCampaign, pauseByBreaker, type ReportFailure } from '../campaigns/index.ts'
-import { applyCarrierEvents } from './carrier-events.ts'
+import { applyCarrierEvents, type FailureListeners, storableReason } from './carrier-event-batches.ts'
 import type { ClaimedCall } from './claim/claim-query.ts'
+import { hangUpAtOf } from './claim/hang-up-times.ts'
 
 /** Time from an ambiguous result until the call is looked up at the carrier. */
 const ambiguousLookupMs = 3_000
@@ -17,7 +18,10 @@ export interface DialedCall {
   result: DialResult
 }
 
-/** Sets when live calls are looked up at the carrier, and why the carrier failed to respond. Index: leases_pkey. */
+/**
+ * Sets when live calls are looked up at the carrier, at the time at which they are hung up at the latest, and why the carrier
+ * failed to respond. Index: leases_pkey.
+ */
 const scheduleLookups = defineQuery({
   name: 'dialing.schedule_lookups',
   params: {
@@ -30,25 +34,26 @@ const scheduleLookups = defineQuery({
   },
   row: {},
   sql: (p) => sql`
-    update leases l set lease_until = n.lookup_at, dial_error = n.dial_error from ${p.lookups}
+    update leases l set lease_until = least(n.lookup_at, ${hangUpAtOf('l')}), dial_error = n.dial_error from ${p.lookups}
     where l.company_id = n.company_id and l.call_id = n.call_id and l.is_live`,
 })
 
 /**
  * Records the results of dial requests: ends calls that are over, sets when the rescuer looks up those that are open,
- * and pauses campaigns whose carrier reports a fault that affects every call.
+ * and pauses campaigns whose carrier reports a fault that affects every call. The rescuer also looks up a call whose end could
+ * not be stored.
  */
 export async function recordDialResults(
   db: Db,
   dialed: readonly DialedCall[],
   now: Date,
-  report?: ReportFailure,
+  listeners: FailureListeners = {},
 ): Promise<void> {
   const ended = dialed.flatMap((each) => endedEvent(each, now))
-  if (ended.length > 0) await applyCarrierEvents(db, ended, now)
+  if (ended.length > 0) await applyCarrierEvents(db, ended, now, listeners)
   const lookups = dialed.flatMap((each) => nextLookup(each, now))
   if (lookups.length > 0) await scheduleLookups(db, { lookups })
-  await pauseFaultyCampaigns(db, dialed, now, report)
+  await pauseFaultyCampaigns(db, dialed, now, listeners.report)
 }
 
 /** The end of the call as an event; empty when the call is still open. */
@@ -65,7 +70,7 @@ function nextLookup({ call, result }: DialedCall, now: Date) {
   if (result.kind !== 'accepted' && result.kind !== 'ambiguous') return []
   const { company_id, call_id, ring_timeout_sec } = call
   const ms = result.kind === 'accepted' ? ring_timeout_sec * 1000 + ringMarginMs : ambiguousLookupMs
-  const dial_error = result.kind === 'ambiguous' && result.isFault ? result.reason : null
+  const dial_error = result.kind === 'ambiguous' && result.isFault ? storableReason(result.reason) : null
   return [{ company_id, call_id, lookup_at: new Date(now.getTime() + ms), dial_error }]
 }
 
@@ -82,7 +87,7 @@ async function pauseFaultyCampaigns(
   for (const { call, result } of dialed) {
     const { company_id, campaign_id } = call
     if (campaign_id === null || result.kind !== 'refused' || result.pauseReason === undefined) continue
-    faulty.set(campaign_id, { company_id, campaign_id, reason: result.pauseReason })
+    faulty.set(campaign_id, { company_id, campaign_id, reason: storableReason(result.pauseReason) })
   }
   for (const { reason, ...key } of faulty.values()) {
     const pause = () => asOwner(db, key.company_id, (tx) => pauseByBreaker(tx, key.campaign_id, reason, now))

@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { text, timestamptz, uuidArray } from '../../db/query/parameters.ts'
+import type { OnSetAside } from '../../lib/set-aside.ts'
 import type { Carrier, DialResult } from '../../telephony/carrier.ts'
 import type { ReportFailure } from '../campaigns/index.ts'
 import { claimAttempts } from './claim/claim.ts'
 import type { ClaimedCall } from './claim/claim-query.ts'
+import { hangUpAtOf } from './claim/hang-up-times.ts'
 import { defaultDialDeadlineMs } from './claim/rate-limit.ts'
 import { CompanyTurns } from './claim/shares.ts'
 import { type DialedCall, recordDialResults } from './dial-results.ts'
@@ -22,6 +24,8 @@ export interface DialerOptions {
   onError: (error: unknown) => void
   /** Receives the failures of single campaigns. */
   report?: ReportFailure | undefined
+  /** Receives calls without a campaign whose end could not be stored. */
+  onSetAside?: OnSetAside | undefined
 }
 
 /** Attempts per claim. */
@@ -33,13 +37,13 @@ const maxInFlightOfCompany = 500
 /** Length of a lease, renewed while the dial request is in flight. The rescuer looks up calls whose lease expired. */
 export const leaseMs = 20_000
 
-/** Extends leases that this worker still holds. Index: leases_pkey. */
+/** Extends leases that this worker still holds, to the time at which their calls are hung up at most. Index: leases_pkey. */
 const renewLeases = defineQuery({
   name: 'dialing.renew_leases',
   params: { company_ids: uuidArray, call_ids: uuidArray, worker: text, lease_until: timestamptz },
   row: {},
   sql: (p) => sql`
-    update leases set lease_until = greatest(lease_until, ${p.lease_until})
+    update leases l set lease_until = greatest(l.lease_until, least(${p.lease_until}, ${hangUpAtOf('l')}))
     where company_id = any(${p.company_ids}) and call_id = any(${p.call_ids}) and worker = ${p.worker} and is_live`,
 })
 
@@ -150,12 +154,12 @@ export class Dialer {
    * rescuer looks up the calls of a batch that could not be recorded.
    */
   private async recordResults(company_id: string): Promise<void> {
-    const { db, now, onError, report } = this.options
+    const { db, now, onError, report, onSetAside } = this.options
     const dialed = this.unrecorded.get(company_id) ?? []
     while (dialed.length > 0) {
       const batch = dialed.slice()
       try {
-        await recordDialResults(db, batch, now(), report)
+        await recordDialResults(db, batch, now(), { report, onSetAside })
       } catch (error) {
         onError(error)
       }

@@ -3,10 +3,11 @@
  * time. A lease holds the worker that watches a call, and when its task may be settled.
  */
 export { breakerStep } from './breaker.ts'
-export { applyCarrierEvents } from './carrier-events.ts'
+export { applyCarrierEvents } from './carrier-event-batches.ts'
 export { canStillDial } from './claim/pre-dial-check.ts'
 export { Dialer } from './dialer.ts'
 export { msUntilClaim, msUntilSettle } from './next-due.ts'
 export { rescueStep } from './rescuer.ts'
 export { scheduleStep } from './scheduler.ts'
 export { settleStep } from './settle/settle.ts'
+export { SilentCalls } from './silent-calls.ts'

@@ -1,11 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
+import { loggable } from '../../http/problem.ts'
 import { keepBodiesAsText, parseSignedBody, sendUnsigned, signedTextOf } from '../../http/signed-body.ts'
 import { Ref } from '../../http/wire.ts'
 import { Refusal } from '../../lib/errors.ts'
+import { logSetAside } from '../../lib/set-aside.ts'
 import { type CarrierEvent, InvalidSignature } from '../../telephony/carrier.ts'
-import { applyCarrierEvents } from './carrier-events.ts'
+import { logFailures } from '../campaigns/index.ts'
+import { applyCarrierEvents, throwTransientFailure } from './carrier-event-batches.ts'
 import { EventsTaken, LivekitHeaders, LivekitWebhook } from './schema.ts'
 
 const contentType = 'application/webhook+json'
@@ -16,7 +19,8 @@ const eventsByRequest = new WeakMap<FastifyRequest, CarrierEvent[]>()
 
 /** /api/livekit/webhook: receives LiveKit's webhooks about rooms and participants. */
 export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
-  const { db, now } = deps
+  const { db, now, log } = deps
+  const listeners = { report: logFailures(log, loggable), onSetAside: logSetAside(log) }
   app.addSchema(EventsTaken)
   keepBodiesAsText(app, [contentType, 'application/json'])
 
@@ -65,8 +69,12 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
     },
     async (request) => {
       const events = eventsByRequest.get(request) ?? []
-      if (events.length === 0) return { taken: 0 }
-      return { taken: await applyCarrierEvents(db, events, now(), deps.carrier.reportGraceMs) }
+      const { known_calls, failed } = await applyCarrierEvents(db, events, now(), {
+        ...listeners,
+        reportGraceMs: deps.carrier.reportGraceMs,
+      })
+      throwTransientFailure(failed)
+      return { taken: known_calls }
     },
   )
 }

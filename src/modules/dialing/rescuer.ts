@@ -1,23 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { isDatabaseWideError } from '../../db/connection-errors.ts'
 import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
-import { integer, text, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { integer, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { callStatuses, notDialedReason } from '../../db/schema/index.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import type { Carrier, CarrierEvent, LookupResult } from '../../telephony/carrier.ts'
-import { attemptForCampaign, type ReportFailure } from '../campaigns/index.ts'
-import { applyCarrierEvents } from './carrier-events.ts'
+import { applyCarrierEvents, type FailureListeners } from './carrier-event-batches.ts'
+import { hangUpAtOf, lostAfterHangUpMs, lostAfterUnreachableMs } from './claim/hang-up-times.ts'
 import { leaseMs } from './dialer.ts'
 
 /** Calls looked up per step. */
 const batchSize = 50
-
-/** A live call is hung up this long after ring_timeout_sec + max_call_duration_sec. */
-const hangUpAfterMs = 60_000
-/** A call whose carrier cannot be reached ends as lost this long after ring_timeout_sec + max_call_duration_sec. */
-const lostAfterMs = 600_000
 
 /**
  * Assigns expired leases to a worker and renews them, so that no other process looks up the same calls. Companies take turns;
@@ -30,14 +24,14 @@ const takeOverExpiredLeases = defineQuery({
   row: {
     company_id: Type.String(),
     call_id: Type.String(),
-    /** null for a test call. */
-    campaign_id: Nullable(Type.String()),
     status: OneOf(callStatuses),
     /** Why the carrier failed to respond to the dial request; null when it responded. */
     dial_error: Nullable(Type.String()),
     claimed_at: Type.Date(),
-    /** Seconds that ringing and conversation may take together. */
-    max_total_sec: Type.Integer(),
+    /** From this time on, the call is hung up. */
+    hang_up_at: Type.Date(),
+    /** When the carrier was first asked to hang up. */
+    hung_up_at: Nullable(Type.Date()),
   },
   sql: (p) => sql`
     with candidates as materialized (
@@ -51,94 +45,85 @@ const takeOverExpiredLeases = defineQuery({
     update leases l set worker = ${p.worker}, lease_until = ${p.lease_until}
     from expired_leases e
     join calls c on c.company_id = e.company_id and c.id = e.call_id
-    left join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
-    left join test_calls t on t.company_id = c.company_id and t.call_id = c.id
     where l.company_id = e.company_id and l.call_id = e.call_id
-    returning l.company_id, l.call_id, l.campaign_id, c.status, l.claimed_at, l.dial_error,
-      coalesce(k.ring_timeout_sec + k.max_call_duration_sec, t.ring_timeout_sec + t.max_call_duration_sec) as max_total_sec`,
+    returning l.company_id, l.call_id, c.status, l.claimed_at, l.dial_error, ${hangUpAtOf('l')} as hang_up_at, l.hung_up_at`,
 })
 type ExpiredCall = RowOf<typeof takeOverExpiredLeases>
 
 /**
- * Asks the carrier about calls whose lease has expired: their worker died, or an event was lost. Ends calls that are
- * over, returns the tasks of calls that were never placed to the queue, and lets live calls continue. No contact is
- * dialed again before the carrier has responded. A call whose state cannot be stored is looked up again later; the others
- * are not delayed. Returns the number of calls looked up.
+ * Asks the carrier about calls whose lease has expired: their worker died, an event was lost, or the call is to be hung up. Ends
+ * calls that are over, returns the tasks of calls that were never placed to the queue, and lets live calls continue until they
+ * have lasted too long. No contact is dialed again before the carrier has responded, or has had its time to. A call whose state
+ * cannot be stored is looked up again later; the others are not delayed. Returns the number of calls looked up.
  */
 export async function rescueStep(
   db: Db,
   carrier: Carrier,
   worker: string,
   now: Date,
-  report?: ReportFailure,
+  listeners?: FailureListeners,
 ): Promise<number> {
   const lease_until = new Date(now.getTime() + leaseMs)
   const expired = await takeOverExpiredLeases(db, { worker, now, lease_until, limit: batchSize })
-  const found = await Promise.all(expired.map((call) => findEvent(carrier, call, now)))
-  const byCompany = new Map<string, FoundEvent[]>()
-  for (const each of found) {
-    if (each === undefined) continue
-    const { company_id } = each.call
-    byCompany.set(company_id, [...(byCompany.get(company_id) ?? []), each])
-  }
-  // At the same time, because one company may have to wait for a lock.
-  const applied = [...byCompany.values()].map((events) =>
-    applyEvents(db, events, now, carrier.reportGraceMs, report),
+  const found = await Promise.all(expired.map((call) => lookUpAndHangUp(carrier, call, now)))
+  const events = found.flatMap(({ event }) => event ?? [])
+  const { failed } = await applyCarrierEvents(db, events, now, {
+    ...listeners,
+    reportGraceMs: carrier.reportGraceMs,
+  })
+  const calls = found.flatMap((call) =>
+    call.lookup_at === undefined ? [] : hungUp(call, call.lookup_at, now),
   )
-  for (const result of await Promise.allSettled(applied))
-    if (result.status === 'rejected') throw result.reason
+  if (calls.length > 0) await recordHangUps(db, { calls })
+  for (const { company_id, call_id, retry_at } of failed)
+    await postponeLookup(db, { company_id, call_id, retry_at })
   return expired.length
 }
 
-interface FoundEvent {
+interface FoundCall {
   call: ExpiredCall
-  event: CarrierEvent
+  /** undefined: nothing is known about the call. */
+  event: CarrierEvent | undefined
+  /** The call was hung up, and is looked up again at this time; undefined: it was not. */
+  lookup_at?: Date
 }
 
-/** Looks up a call, and hangs it up when it has lasted too long. undefined when nothing is known about it. */
-async function findEvent(carrier: Carrier, call: ExpiredCall, now: Date): Promise<FoundEvent | undefined> {
+/** Looks up a call. One that is to be hung up by now, and has not ended, is hung up: until it has ended, or is lost. */
+async function lookUpAndHangUp(carrier: Carrier, call: ExpiredCall, now: Date): Promise<FoundCall> {
   const lookup = await lookUp(carrier, call)
-  if (lookup.kind === 'live' && ageMs(call, now) > call.max_total_sec * 1000 + hangUpAfterMs)
-    await hangUp(carrier, call)
   const event = eventOf(call, lookup, now)
-  return event === undefined ? undefined : { call, event }
+  const hasEnded = lookup.kind === 'ended' || lookup.kind === 'unknown'
+  if (hasEnded || now < call.hang_up_at) return { call, event }
+  await hangUp(carrier, call)
+  if (lookup.kind === 'unreachable') return { call, event }
+  return { call, event, lookup_at: lostAt(call, now) }
 }
 
-/** Applies the events of one company; when that fails, each alone. */
-async function applyEvents(
-  db: Db,
-  found: readonly FoundEvent[],
-  now: Date,
-  reportGraceMs: number | undefined,
-  report?: ReportFailure,
-): Promise<void> {
-  try {
-    await applyCarrierEvents(
-      db,
-      found.map(({ event }) => event),
-      now,
-      reportGraceMs,
-    )
-  } catch (error) {
-    if (isDatabaseWideError(error)) throw error
-    for (const each of found) await applyAlone(db, each, now, reportGraceMs, report)
-  }
+/** When a call that is hung up, and still live at the carrier, ends as lost. */
+const lostAt = ({ hung_up_at }: ExpiredCall, now: Date) =>
+  new Date((hung_up_at ?? now).getTime() + lostAfterHangUpMs)
+
+const hungUp = ({ call }: FoundCall, lookup_at: Date, now: Date) => {
+  const { company_id, call_id, hung_up_at } = call
+  return { company_id, call_id, lookup_at, hung_up_at: hung_up_at ?? now }
 }
 
-async function applyAlone(
-  db: Db,
-  { call, event }: FoundEvent,
-  now: Date,
-  reportGraceMs: number | undefined,
-  report?: ReportFailure,
-) {
-  const { company_id, call_id, campaign_id } = call
-  const apply = () => applyCarrierEvents(db, [event], now, reportGraceMs)
-  if (campaign_id === null) return apply()
-  const key = { company_id, campaign_id }
-  const result = await attemptForCampaign(db, key, 'record_call', now, apply, report)
-  if ('retry_at' in result) await postponeLookup(db, { company_id, call_id, retry_at: result.retry_at })
-}
+/** Index: leases_pkey. */
+const recordHangUps = defineQuery({
+  name: 'dialing.record_hang_ups',
+  params: {
+    calls: recordset('h', {
+      company_id: uuid,
+      call_id: uuid,
+      lookup_at: timestamptz,
+      hung_up_at: timestamptz,
+    }),
+  },
+  row: {},
+  sql: (p) => sql`
+    update leases l set hung_up_at = h.hung_up_at, lease_until = h.lookup_at from ${p.calls}
+    where l.company_id = h.company_id and l.call_id = h.call_id and l.is_live`,
+})
 
 /** Index: leases_pkey. */
 const postponeLookup = defineQuery({
@@ -168,8 +153,6 @@ async function lookUp(carrier: Carrier, { company_id, call_id }: ExpiredCall): P
   }
 }
 
-const ageMs = ({ claimed_at }: ExpiredCall, now: Date) => now.getTime() - claimed_at.getTime()
-
 /**
  * The result of a lookup as an event; undefined when the carrier could not be reached: the call is looked up again when
  * its lease expires.
@@ -187,6 +170,8 @@ function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEve
   if (lookup.kind === 'ended') return { ...lookup.event, company_id, call_id }
   if (lookup.kind === 'live') {
     const { status, answered_at } = lookup
+    if (call.hung_up_at !== null && now >= lostAt(call, now))
+      return ended('lost', `the carrier still reported ${status} after it was asked to hang up`)
     if (status === 'active') return { company_id, call_id, type: 'answered', at: answered_at ?? now }
     // The lookup is not the time of dialing; the claim is the closest known.
     return { company_id, call_id, type: status, at: status === 'dialing' ? call.claimed_at : now }
@@ -199,6 +184,6 @@ function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEve
       ? ended('cancelled', notDialedReason)
       : ended('carrier_error', call.dial_error)
   }
-  const isLost = ageMs(call, now) > call.max_total_sec * 1000 + lostAfterMs
+  const isLost = now.getTime() >= call.hang_up_at.getTime() + lostAfterUnreachableMs
   return isLost ? ended('lost', 'the carrier could not be reached') : undefined
 }

@@ -1,30 +1,46 @@
 import { Type } from '@sinclair/typebox'
 import { outcomes } from '../../db/schema/index.ts'
-import { Body, BoundedJsonObject, Id, JsonObject, maxJsonBytes, OneOf, TimeInput } from '../../http/wire.ts'
+import {
+  Body,
+  BoundedJsonObject,
+  Id,
+  ItemWarning,
+  JsonObject,
+  maxJsonBytes,
+  OneOf,
+  RejectedItem,
+  TimeInput,
+  ValidatedPerItem,
+} from '../../http/wire.ts'
+
+export const CarrierEventInput = Body({
+  event_id: Type.Optional(
+    Type.String({ maxLength: 255, description: 'Your own id of the event. It is not stored.' }),
+  ),
+  company_id: Id,
+  call_id: Id,
+  type: OneOf(['dialing', 'ringing', 'answered', 'ended'] as const),
+  at: TimeInput,
+  outcome: Type.Optional(
+    OneOf(outcomes, {
+      description:
+        'For ended only: how the call ended. Omit it when a conversation took place, so that the agent reports the outcome.',
+    }),
+  ),
+  ended_reason: Type.Optional(
+    Type.String({
+      maxLength: 500,
+      description: 'A longer text is cut off, with a warning.',
+      examples: ['486 Busy Here'],
+    }),
+  ),
+  answered_at: Type.Optional(
+    Type.Unsafe<string>({ ...TimeInput, description: 'For ended: when the call was answered.' }),
+  ),
+})
 
 export const CarrierEvents = Body({
-  events: Type.Array(
-    Body({
-      event_id: Type.Optional(
-        Type.String({ maxLength: 255, description: 'Your own id of the event. It is not stored.' }),
-      ),
-      company_id: Id,
-      call_id: Id,
-      type: OneOf(['dialing', 'ringing', 'answered', 'ended'] as const),
-      at: TimeInput,
-      outcome: Type.Optional(
-        OneOf(outcomes, {
-          description:
-            'For ended only: how the call ended. Omit it when a conversation took place, so that the agent reports the outcome.',
-        }),
-      ),
-      ended_reason: Type.Optional(Type.String({ maxLength: 500, examples: ['486 Busy Here'] })),
-      answered_at: Type.Optional(
-        Type.Unsafe<string>({ ...TimeInput, description: 'For ended: when the call was answered.' }),
-      ),
-    }),
-    { minItems: 1, maxItems: 1_000 },
-  ),
+  events: Type.Array(ValidatedPerItem(CarrierEventInput), { minItems: 1, maxItems: 1_000 }),
 })
 
 export const SignatureHeader = Type.Object({
@@ -60,14 +76,27 @@ export const LivekitWebhook = Type.Object(
   { additionalProperties: true },
 )
 
+const taken = Type.Integer({
+  description: 'Number of known calls among the events. Events of unknown calls are ignored.',
+  examples: [1],
+})
+
 export const EventsTaken = Type.Object(
+  { taken },
+  { $id: 'EventsTaken', description: 'The events are stored.' },
+)
+
+export const CarrierEventsResult = Type.Object(
   {
-    taken: Type.Integer({
-      description: 'Number of known calls among the events. Events of unknown calls are ignored.',
-      examples: [1],
+    taken,
+    rejected: Type.Array(RejectedItem, {
+      description: 'Events that were not stored, and will not be when they are sent again as they are.',
+    }),
+    warnings: Type.Array(ItemWarning, {
+      description: 'Fields of stored events that could not be used as they are.',
     }),
   },
-  { $id: 'EventsTaken', description: 'The events are stored.' },
+  { $id: 'CarrierEventsResult', description: 'Which events were stored, and which were rejected and why.' },
 )
 
 const TestNumber = Type.String({

@@ -1,9 +1,13 @@
-import { and, eq, getTableColumns, inArray, isNull, lt, ne, not, type SQL, sql } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { and, eq, inArray, isNull, ne, not, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
-import { calls, type LivekitState, livekitCalls, type Outcome } from '../../db/schema/index.ts'
-import { truncate } from '../../lib/text.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { integer, timestamptz } from '../../db/query/parameters.ts'
+import { type LivekitState, livekitCalls, type Outcome, textList } from '../../db/schema/index.ts'
+import { firstBackoffMs, maxBackoffMs } from '../../lib/set-aside.ts'
+import { storable, truncate } from '../../lib/text.ts'
 import type { CallRef, CarrierEvent } from '../carrier.ts'
 
 export type StoredCall = typeof livekitCalls.$inferSelect
@@ -126,7 +130,7 @@ export class CallStore {
     await this.update(call, ['inviting', 'answered'], {
       state: 'ended',
       ended_at: end.at,
-      ended_reason: unlessHungUp(truncate(end.reason, maxReasonLength), 'hung_up'),
+      ended_reason: unlessHungUp(truncate(storable(end.reason), maxReasonLength), 'hung_up'),
       outcome: unlessHungUp(end.outcome ?? null, 'cancelled'),
     })
     return this.find(call)
@@ -145,37 +149,32 @@ export class CallStore {
     await this.update(call, overStates, { is_cleared: true })
   }
 
-  /** Calls that are over and whose room may still exist, oldest first. */
-  findUncleared(): Promise<StoredCall[]> {
-    return this.db.orm
-      .select()
-      .from(livekitCalls)
-      .where(and(not(livekitCalls.is_cleared), inArray(livekitCalls.state, overStates)))
-      .orderBy(livekitCalls.reserved_at)
-      .limit(batchSize)
+  /** Records that a call could not be ended here, or its room not be deleted. It is tried again after growing delays. */
+  async postponeClearing({ company_id, call_id }: CallRef, now: Date): Promise<void> {
+    const { clear_failures } = livekitCalls
+    const delays = sql.raw(`${maxBackoffMs}, ${firstBackoffMs}`)
+    const seconds = sql`least(${delays} * 2 ^ least(${clear_failures} + 1, 30)) / 1000`
+    await this.db.orm
+      .update(livekitCalls)
+      .set({
+        clear_failures: sql`${clear_failures} + 1`,
+        clear_at: sql`${now.toISOString()}::timestamptz + make_interval(secs => ${seconds})`,
+      })
+      .where(isCall({ company_id, call_id }))
+  }
+
+  /** Calls that are over and whose room may still exist. Companies take turns; of each, the oldest come first. */
+  findUncleared(now: Date): Promise<CallRef[]> {
+    return findUnclearedCalls(this.db, { now, limit: batchSize })
   }
 
   /**
-   * Calls that are over in `calls` but not here: the agent has reported the outcome, and its time to say goodbye is
-   * over.
+   * Calls that are over in `calls` but not here: the agent has reported the outcome and its time to say goodbye is over, or the
+   * call was lost. Companies take turns.
    */
-  findLeftOpen(now: Date): Promise<StoredCall[]> {
-    return this.db.orm
-      .select(getTableColumns(livekitCalls))
-      .from(livekitCalls)
-      .innerJoin(
-        calls,
-        and(eq(calls.company_id, livekitCalls.company_id), eq(calls.id, livekitCalls.call_id)),
-      )
-      .where(
-        and(
-          not(livekitCalls.is_cleared),
-          inArray(livekitCalls.state, ['inviting', 'answered']),
-          lt(calls.ended_at, new Date(now.getTime() - goodbyeMs)),
-        ),
-      )
-      .orderBy(livekitCalls.reserved_at)
-      .limit(batchSize)
+  findLeftOpen(now: Date): Promise<CallRef[]> {
+    const ended_before = new Date(now.getTime() - goodbyeMs)
+    return findOpenCallsThatEnded(this.db, { now, ended_before, limit: batchSize })
   }
 
   /** Deletes up to 10,000 cleared calls past their retention. Returns the number deleted. */
@@ -183,6 +182,34 @@ export class CallStore {
     return deleteExpired(this.db, new Date(now.getTime() - retentionMs))
   }
 }
+
+const callRef = { company_id: Type.String(), call_id: Type.String() }
+
+const isDue = (now: SQL) => sql`(l.clear_at is null or l.clear_at <= ${now})`
+
+/** Index: livekit_calls_uncleared_idx. */
+const findUnclearedCalls = defineQuery({
+  name: 'livekit.find_uncleared_calls',
+  params: { now: timestamptz, limit: integer },
+  row: callRef,
+  sql: (p) => sql`
+    select company_id, call_id from livekit_calls l
+    where not is_cleared and l.state in (${textList(overStates)}) and ${isDue(p.now)}
+    order by row_number() over (partition by company_id order by reserved_at), reserved_at limit ${p.limit}`,
+})
+
+/** Indexes: livekit_calls_uncleared_idx, then the primary key of calls. */
+const findOpenCallsThatEnded = defineQuery({
+  name: 'livekit.find_open_calls_that_ended',
+  params: { now: timestamptz, ended_before: timestamptz, limit: integer },
+  row: callRef,
+  sql: (p) => sql`
+    select l.company_id, l.call_id
+    from livekit_calls l join calls c on c.company_id = l.company_id and c.id = l.call_id
+    where not l.is_cleared and l.state in ('inviting', 'answered') and c.ended_at < ${p.ended_before}
+      and ${isDue(p.now)}
+    order by row_number() over (partition by l.company_id order by l.reserved_at), l.reserved_at limit ${p.limit}`,
+})
 
 /** Index: livekit_calls_cleared_idx. */
 const deleteExpired = defineBatchDelete(livekitCalls, {

@@ -12,6 +12,7 @@ import {
 import { CallStore, endedEvent, type StoredCall } from './call-store.ts'
 import { type InviteResult, refusedDial, resultOfError } from './invite-results.ts'
 import type { LivekitOptions } from './livekit-options.ts'
+import { sweepRooms } from './room-sweeper.ts'
 import { Rooms } from './rooms.ts'
 import { type Departure, readWebhook, toCarrierEvents, type WebhookHandler } from './webhook-events.ts'
 
@@ -38,7 +39,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
   private readonly draining: Promise<void>
   private isDraining = false
   private resolveDraining: () => void = () => undefined
-  private onEvents: CarrierEventHandler = async () => undefined
+  private onEvents: CarrierEventHandler = async () => ({ failed: [] })
 
   constructor(options: LivekitOptions) {
     this.options = options
@@ -267,19 +268,10 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     return startLoop({ name: 'sweep-livekit-rooms', step, intervalMs: sweepIntervalMs, onError })
   }
 
-  /**
-   * Deletes rooms of calls that are over: the process that should have done it died, or the agent stayed in the room.
-   * Returns 1 when there were any, otherwise 0.
-   */
-  async sweep(now: Date): Promise<number> {
-    const leftOpen = await this.calls.findLeftOpen(now)
-    for (const call of leftOpen) {
-      await this.calls.markEnded(call, { at: now, reason: 'the agent reported the outcome' })
-    }
-    const uncleared = await this.calls.findUncleared()
-    for (const call of uncleared) if (!(await this.deleteRoom(call))) break
-    await this.calls.prune(now)
-    return leftOpen.length + uncleared.length === 0 ? 0 : 1
+  /** Deletes rooms of calls that are over; see `sweepRooms`. */
+  sweep(now: Date): Promise<number> {
+    const { onError } = this.options
+    return sweepRooms({ calls: this.calls, deleteRoom: (call) => this.deleteRoom(call), onError }, now)
   }
 }
 

@@ -3,6 +3,7 @@ import { DisconnectReason, ParticipantInfo_Kind } from '@livekit/protocol'
 import { TokenVerifier, WebhookEvent } from 'livekit-server-sdk'
 import { malformed } from '../../lib/errors.ts'
 import { isSupportedInstant } from '../../lib/time/instants.ts'
+import { isUuid } from '../../lib/uuid.ts'
 import { type CallRef, type CarrierEvent, InvalidSignature } from '../carrier.ts'
 import { disconnectReasonName, outcomeOfDisconnect } from './invite-results.ts'
 import { calleeIdentity, calleeState, callIdOfRoom } from './rooms.ts'
@@ -108,7 +109,7 @@ async function callOf(handler: WebhookHandler, { room }: WebhookEvent): Promise<
 function companyIn(metadata: string | undefined): string | undefined {
   try {
     const { company_id } = JSON.parse(metadata ?? '')
-    return typeof company_id === 'string' ? company_id : undefined
+    return typeof company_id === 'string' && isUuid(company_id) ? company_id.toLowerCase() : undefined
   } catch {
     // A webhook need not carry the metadata; the caller then reads the company from the database.
     return undefined

@@ -19,6 +19,10 @@ export interface Rates {
   slow_response: number
   /** The agent reports the outcome only after the call has ended. */
   late_report: number
+  /** Carrier and agent write characters that cannot be stored. */
+  bad_text: number
+  /** The carrier reports the call as live for ever, and ignores that it is to hang up. */
+  endless: number
 }
 
 /** The result of a dial request. `ambiguous`: the request times out, and the call may or may not have been placed. */
@@ -59,6 +63,8 @@ export const defaultRates: Rates = {
   lost: 0.005,
   slow_response: 0.02,
   late_report: 0.05,
+  bad_text: 0.005,
+  endless: 0,
 }
 
 /** Multiplies the rates of faults of carrier and agent, up to 0.5 each. */
@@ -73,6 +79,8 @@ export function withFaults(rates: Rates, factor: number): Rates {
     lost: multiplied(rates.lost),
     slow_response: multiplied(rates.slow_response),
     late_report: multiplied(rates.late_report),
+    bad_text: multiplied(rates.bad_text),
+    endless: rates.endless,
   }
 }
 
@@ -97,6 +105,10 @@ export interface Plan {
   phone_extension?: string
   /** False when the fate is `ambiguous` and the call was not placed. */
   is_placed: boolean
+  /** Carrier and agent write characters that cannot be stored. */
+  has_bad_text: boolean
+  /** The call has no end. It stays `dialing`, `ringing` or `active`, as its fate has it. */
+  is_endless: boolean
   /** Simulated ms until the dial request gets its response. */
   response_ms: number
   /** In order of time. */
@@ -121,7 +133,26 @@ export function planCall(
   rates: Rates,
   limits: CallLimits,
 ): Plan {
-  const random = new SeededRandom(`${seed}|${phone_number}|${attempt}`)
+  const key = `${seed}|${phone_number}|${attempt}`
+  // Of their own, so that the rates of these two do not change the rest of a plan.
+  const has_bad_text = new SeededRandom(`${key}|bad text`).chance(rates.bad_text)
+  const is_endless = new SeededRandom(`${key}|endless`).chance(rates.endless)
+  const plan = { ...planEnd(key, rates, limits), has_bad_text, is_endless }
+  return is_endless ? withoutEnd(plan) : plan
+}
+
+/** The carrier has accepted the call, and reports its last state for ever. Its agent hangs, too. */
+function withoutEnd(plan: Plan): Plan {
+  const isOfEnd = (step: Step) =>
+    step.do === 'end' || step.do === 'complete' || (step.do === 'report' && step.type === 'ended')
+  const fate = plan.fate === 'trunk' ? 'no_answer' : plan.fate
+  return { ...plan, fate, steps: plan.steps.filter((step) => !isOfEnd(step)) }
+}
+
+type PlannedEnd = Omit<Plan, 'has_bad_text' | 'is_endless'>
+
+function planEnd(key: string, rates: Rates, limits: CallLimits): PlannedEnd {
+  const random = new SeededRandom(key)
   const fate = random.pick(rates.fates)
   const is_placed = fate !== 'ambiguous' || random.chance(0.5)
   const response_ms = random.chance(rates.slow_response)

@@ -2,7 +2,16 @@ import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
-import { integer, jsonb, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
+import {
+  integer,
+  jsonb,
+  nullable,
+  recordset,
+  text,
+  timestamptz,
+  uuid,
+  uuidArray,
+} from '../../db/query/parameters.ts'
 import { outcomes, simulatedCalls } from '../../db/schema/index.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import type { Plan } from './call-plan.ts'
@@ -70,7 +79,7 @@ export const findCall = defineQuery({
 })
 export type SimulatedCall = RowOf<typeof findCall>
 
-/** Ends a call that has not ended. `change` is merged into its plan, whose first step is then due. */
+/** Ends a call that has not ended, and can end. `change` is merged into its plan, whose first step is then due. */
 export const cancelCall = defineQuery({
   name: 'simulated.cancel_call',
   params: { company_id: uuid, call_id: uuid, now: timestamptz, change: jsonb },
@@ -78,21 +87,27 @@ export const cancelCall = defineQuery({
   sql: (p) => sql`
     update simulated_calls set status = 'ended', outcome = 'cancelled', ended_at = ${p.now}, step = 0, next_at = ${p.now},
       plan = plan || ${p.change}
-    where company_id = ${p.company_id} and call_id = ${p.call_id} and status <> 'ended'`,
+    where company_id = ${p.company_id} and call_id = ${p.call_id} and status <> 'ended'
+      and plan->'is_endless' is distinct from 'true'`,
 })
 
 /**
- * Calls with a due step, which are locked against other processes until `locked_until`. Skips calls that another process
- * is taking. Index: simulated_calls_next_at_idx.
+ * Calls with a due step, which are locked against other processes until `locked_until`. Companies take turns; of each, the
+ * steps that were due first come first. Skips calls that another process is taking. Indexes: simulated_calls_next_at_idx, then
+ * simulated_calls_pkey.
  */
 export const takeDueCalls = defineQuery({
   name: 'simulated.take_due_calls',
-  params: { now: timestamptz, locked_until: timestamptz, limit: integer },
+  params: { now: timestamptz, locked_until: timestamptz, limit: integer, busy_companies: uuidArray },
   row: simulatedCall,
   sql: (p) => sql`
-    with due_calls as (
-      select company_id, call_id from simulated_calls where next_at <= ${p.now}
-      order by next_at limit ${p.limit} for update skip locked
+    with candidates as materialized (
+      select company_id, call_id from simulated_calls
+      where next_at <= ${p.now} and company_id <> all(${p.busy_companies})
+      order by row_number() over (partition by company_id order by next_at), next_at limit ${p.limit}
+    ), due_calls as materialized (
+      select company_id, call_id from simulated_calls join candidates using (company_id, call_id)
+      where next_at <= ${p.now} for update of simulated_calls skip locked
     )
     update simulated_calls s set next_at = ${p.locked_until}
     from due_calls where s.company_id = due_calls.company_id and s.call_id = due_calls.call_id
@@ -126,6 +141,7 @@ export const storeProgress = defineQuery({
 export const deleteExpired = defineBatchDelete(simulatedCalls, {
   name: 'simulated.delete_expired',
   key: [simulatedCalls.company_id, simulatedCalls.call_id],
-  expired: (before) => sql`${simulatedCalls.ended_at} < ${before}`,
+  expired: (before) => sql`(${simulatedCalls.ended_at} < ${before}
+    or ${simulatedCalls.plan}->'is_endless' = 'true' and ${simulatedCalls.dialed_at} < ${before})`,
   limit: 1_000,
 })

@@ -19,6 +19,9 @@ export interface SimulatedConversation {
   plan: Plan
 }
 
+/** The text with a NUL and half of an emoji, as careless programs write them. */
+export const withBadText = (text: string): string => `${text}\0 \ud83d`
+
 const phrases = {
   greeting: [
     'Hello! This is the clinic calling about your appointment.',
@@ -87,12 +90,18 @@ export class SimulatedAgent {
     const collected_data = {
       ...(conversation === 'callback' && { callback_at: callback_at.toISOString() }),
       ...(conversation === 'opt_out' && { opt_out: true }),
+      ...(call.plan.has_bad_text && { note: withBadText('noted') }),
     }
     const outcome = conversation === 'opt_out' ? 'fail' : conversation
     await this.post(call, 'complete', { status: 'completed', outcome, collected_data })
   }
 
-  private postTurns = (call: SimulatedConversation, turns: object[]) => this.post(call, 'turns', { turns })
+  private postTurns = <T extends { content: string }>(call: SimulatedConversation, turns: readonly T[]) =>
+    this.post(call, 'turns', {
+      turns: call.plan.has_bad_text
+        ? turns.map((turn) => ({ ...turn, content: withBadText(turn.content) }))
+        : turns,
+    })
 
   /** Tries up to three times: an API that restarts or is busy responds soon. */
   private async post(call: SimulatedConversation, path: string, body: object): Promise<void> {

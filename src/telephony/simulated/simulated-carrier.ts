@@ -20,7 +20,12 @@ import {
   storeProgress,
   takeDueCalls,
 } from './call-queries.ts'
-import { type AgentOptions, SimulatedAgent, type SimulatedConversation } from './simulated-agent.ts'
+import {
+  type AgentOptions,
+  SimulatedAgent,
+  type SimulatedConversation,
+  withBadText,
+} from './simulated-agent.ts'
 
 export interface SimulatedOptions {
   db: Db
@@ -31,6 +36,8 @@ export interface SimulatedOptions {
   speed: number
   rates?: Rates
   agent: AgentOptions
+  /** How long a step waits for slow companies, ms; then it goes on without them. By default it waits for all. */
+  patienceMs?: number
   /** Called with unexpected errors; the affected call continues at the next step. */
   onError: (error: unknown) => void
 }
@@ -54,7 +61,9 @@ export class SimulatedCarrier implements Carrier {
   readonly name = 'simulated'
   private readonly options: SimulatedOptions
   private readonly agent: SimulatedAgent
-  private onEvents: CarrierEventHandler = async () => undefined
+  private onEvents: CarrierEventHandler = async () => ({ failed: [] })
+  /** Companies whose calls are being advanced. */
+  private readonly advancing = new Map<string, Promise<void>>()
   /** Called when a call has a new step; `start` sets it. */
   private wake: () => void = () => undefined
 
@@ -144,7 +153,11 @@ export class SimulatedCarrier implements Carrier {
       onError,
     })
     this.wake = () => stepping.wake()
-    return { wake: this.wake, stop: async () => void (await Promise.all([stepping.stop(), pruning.stop()])) }
+    const stop = async () => {
+      await Promise.all([stepping.stop(), pruning.stop()])
+      await Promise.all(this.advancing.values())
+    }
+    return { wake: this.wake, stop }
   }
 
   /** Deletes up to 1,000 calls past their retention. Returns the number deleted. */
@@ -153,20 +166,56 @@ export class SimulatedCarrier implements Carrier {
   }
 
   /**
-   * Advances calls with a due step. A step is repeated after 5 s when its events could not be stored or the process died.
-   * Returns the number of calls.
+   * Advances calls with a due step. A step is repeated after 5 s when its events could not be stored or the process died; other
+   * calls continue, and companies do not wait for each other. Returns the number of calls.
+   *
+   * @throws what the handler of events throws
    */
   async step(now: Date): Promise<number> {
+    const { db, patienceMs } = this.options
     const locked_until = new Date(now.getTime() + lockMs)
-    const calls = await takeDueCalls(this.options.db, { now, locked_until, limit: batchSize })
+    const busy_companies = [...this.advancing.keys()]
+    const calls = await takeDueCalls(db, { now, locked_until, limit: batchSize, busy_companies })
+    const companies = [...new Set(calls.map(({ company_id }) => company_id))]
+    let isWaitedFor = true
+    const advancing = companies.map((company_id) => {
+      const running = this.advanceAll(
+        calls.filter((call) => call.company_id === company_id),
+        now,
+      )
+      const reported = running.catch((error: unknown) => {
+        if (!isWaitedFor) this.options.onError(error)
+      })
+      this.advancing.set(
+        company_id,
+        reported.finally(() => this.advancing.delete(company_id)),
+      )
+      return running
+    })
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      if (patienceMs !== undefined) timer = setTimeout(resolve, patienceMs)
+    })
+    try {
+      await Promise.race([Promise.all(advancing), patience])
+    } finally {
+      isWaitedFor = false
+      clearTimeout(timer)
+    }
+    return calls.length
+  }
+
+  /** Advances calls of one company, and stores what became of them. */
+  private async advanceAll(calls: readonly SimulatedCall[], now: Date): Promise<void> {
     const results = await Promise.allSettled(calls.map((call) => this.advance(call, now)))
     const advanced = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const events = advanced.flatMap(({ events }) => events)
-    if (events.length > 0) await this.onEvents(events)
-    if (advanced.length > 0)
-      await storeProgress(this.options.db, { calls: advanced.map(({ call }) => progressOf(call)) })
+    const { failed } = events.length > 0 ? await this.onEvents(events) : { failed: [] }
+    const notReported = new Set(failed.map(({ call_id }) => call_id))
+    const stored = advanced.filter(({ call }) => !notReported.has(call.call_id))
+    if (stored.length > 0)
+      await storeProgress(this.options.db, { calls: stored.map(({ call }) => progressOf(call)) })
     for (const result of results) if (result.status === 'rejected') this.options.onError(result.reason)
-    return calls.length
   }
 
   /** Runs all due steps of a call. Returns its new state and the events to report. */
@@ -234,7 +283,7 @@ function eventOf(call: SimulatedCall, type: CarrierEvent['type'], now: Date): Ca
     type,
     at: ended_at ?? now,
     outcome: plan.outcome ?? undefined,
-    ended_reason: plan.ended_reason,
+    ended_reason: plan.has_bad_text ? withBadText(plan.ended_reason) : plan.ended_reason,
     answered_at: answered_at ?? undefined,
   }
 }

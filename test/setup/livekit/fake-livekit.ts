@@ -161,7 +161,7 @@ export class FakeLivekit {
   /** The methods of all requests. */
   readonly requests: string[] = []
   /** Returns how a request fails before it is handled; undefined: it is handled. */
-  failRequest: ((method: string) => Fault['how'] | undefined) | undefined
+  failRequest: ((method: string, room?: string) => Fault['how'] | undefined) | undefined
   url = ''
   readonly apiKey: string
   readonly apiSecret: string
@@ -233,9 +233,10 @@ export class FakeLivekit {
     this.requests.push(method)
     try {
       await this.verify(request)
-      const fault = this.failRequest?.(method)
+      const sent = JSON.parse(text)
+      const fault = this.failRequest?.(method, sent.room)
       if (fault !== undefined) return this.sendFault(fault, request, response)
-      const body = await this.handle(method, JSON.parse(text), request, response)
+      const body = await this.handle(method, sent, request, response)
       if (body !== undefined) send(response, 200, body)
     } catch (error) {
       const { code = 'internal', meta = {} } = error as Partial<TwirpError>

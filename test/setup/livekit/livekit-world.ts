@@ -1,6 +1,7 @@
 // A service with the LiveKit carrier, a fake LiveKit server, agents, and campaigns for tests.
 import type { Test } from 'tap'
 import { asOwner } from '../../../src/db/transaction.ts'
+import type { Loop } from '../../../src/lib/loop.ts'
 import { createCallToken, isBriefFetched } from '../../../src/modules/briefs/index.ts'
 import {
   applyCarrierEvents,
@@ -114,10 +115,14 @@ export async function startLivekitWorld(
     canDial: (ref, at) => canStillDial(s.db, ref, roomName(ref), at),
     onError: (error) => void errors.push(error),
   }
+  const sweeps: Loop[] = []
+  /** Stops the loops of the carriers, for a test that calls sweep() itself. */
+  const stopSweeps = () => Promise.all(sweeps.map((loop) => loop.stop()))
   /** Starts the carrier of another process. The service passes webhooks to the carrier started last. */
   const startCarrier = (change: Partial<LivekitOptions> = {}): LivekitCarrier => {
     const carrier = new LivekitCarrier({ ...options, ...change })
     const running = carrier.start((events) => applyCarrierEvents(s.db, events, s.deps.now()))
+    sweeps.push(running)
     t.teardown(() => running.stop())
     Object.assign(s.deps, { carrier })
     return carrier
@@ -135,6 +140,7 @@ export async function startLivekitWorld(
     livekit,
     errors,
     startCarrier,
+    stopSweeps,
     carrier,
     bot,
     sendWebhook,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { defineQuery } from '../../../db/query/define-query.ts'
 import { double, integer, text, timestamptz } from '../../../db/query/parameters.ts'
 import { claimedCallColumns } from './claim-query.ts'
+import { hangUpAt } from './hang-up-times.ts'
 
 /** SQL condition on leases: a test call that no worker has claimed. Index: leases_test_idx. */
 export const isQueuedTestCall = sql.raw(`campaign_id is null and is_live and worker = ''`)
@@ -22,8 +23,9 @@ export const claimTestCalls = defineQuery({
     ),
     updated_leases as (
       update leases l set worker = ${p.worker}, claimed_at = ${p.now},
-        lease_until = ${p.now} + make_interval(secs => ${p.lease_sec})
-      from queued_calls q where l.company_id = q.company_id and l.call_id = q.call_id
+        lease_until = ${p.now} + make_interval(secs => ${p.lease_sec}), hang_up_at = ${hangUpAt(p.now, 't')}
+      from queued_calls q join test_calls t using (company_id, call_id)
+      where l.company_id = q.company_id and l.call_id = q.call_id
     ),
     claimed_calls as (
       update calls c set status = 'dialing', dialed_at = ${p.now}, updated_at = now()

@@ -3,6 +3,7 @@ import { newIdAt } from '../../../db/query/new-id.ts'
 import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
 import type { ClaimParams } from './capacity.ts'
+import { hangUpAt } from './hang-up-times.ts'
 import { slotAfter } from './rate-limit.ts'
 
 /**
@@ -10,10 +11,12 @@ import { slotAfter } from './rate-limit.ts'
  * (leases_phone_identity_key): its task stays in the queue.
  */
 export const newLeases = ({ worker, lease_sec }: ClaimParams): SQL => sql`
-    insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
+    insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until,
+      hang_up_at)
     select company_id, ${newIdAt(sql`clock.at`)}, id, campaign_id, phone_number, ${worker}, clock.at,
-      clock.at + make_interval(secs => ${lease_sec})
-    from locked_tasks cross join clock order by company_id, phone_identity
+      clock.at + make_interval(secs => ${lease_sec}), ${hangUpAt(sql.raw('clock.at'), 'k')}
+    from locked_tasks join campaigns_with_capacity k using (company_id, campaign_id) cross join clock
+    order by company_id, phone_identity
     on conflict (company_id, phone_identity) where is_live do nothing
     returning company_id, call_id, call_task_id, campaign_id`
 

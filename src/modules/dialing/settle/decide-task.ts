@@ -152,6 +152,7 @@ const attemptOf = (
   outcome,
   isNotDialed: outcome === 'cancelled' && !isDialedOutcome(outcome, attempt.ended_reason),
   isReached: attempt.is_reached,
+  isTaskCancelled: attempt.is_task_cancelled,
   ended_at: attempt.ended_at,
   request:
     outcomeRules[outcome].retry.kind === 'on_request'

@@ -8,7 +8,7 @@ import { phoneIdentity } from '../../../lib/phone/identity.ts'
 import { Nullable } from '../../../lib/schema/typebox.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
-import type { RetryDecision } from './retry-decision.ts'
+import { applyCancellation, type RetryDecision } from './retry-decision.ts'
 import type { lockEndedAttempts } from './settle-queries.ts'
 
 type EndedAttempt = RowOf<typeof lockEndedAttempts>
@@ -104,17 +104,18 @@ const nextNumberOf = ({ campaign_id: _, timezone, ...number }: FurtherNumberRow)
 
 /** The decision to call the contact's next number at once. The attempt uses up no retry; see decideRetry. */
 export function decideNextNumber(
-  { ended_at, outcome_counts }: EndedAttempt,
+  { ended_at, outcome_counts, is_task_cancelled }: EndedAttempt,
   { further }: NextNumber,
 ): RetryDecision {
   const place = 1 + (outcome_counts?.invalid_number ?? 0)
-  return {
+  const decision: RetryDecision = {
     status: 'retry',
     countsAsAttempt: true,
     retryAt: ended_at,
     rule: 'next_number',
     detail: `number ${place} of ${place + further} does not exist; the next one is called`,
   }
+  return applyCancellation(decision, is_task_cancelled)
 }
 
 /**

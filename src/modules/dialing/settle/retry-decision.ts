@@ -27,6 +27,8 @@ export interface Attempt {
   isNotDialed: boolean
   /** The call was answered: it has turns, or its status is completed. */
   isReached: boolean
+  /** A user cancelled the task during the call. */
+  isTaskCancelled: boolean
   ended_at: Date
   /** When the contact asked to be called back; only for an outcome that is retried on request. */
   request: CallbackRequest
@@ -55,7 +57,10 @@ export interface RetryDecision {
  * Decides what happens to a task after an attempt: completed, failed, cancelled, or retried and when. The campaign's
  * retry_policy takes precedence over outcomeRules. Pure function: the caller passes the jitter, 0 to 1.
  */
-export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: number): RetryDecision {
+export const decideRetry = (attempt: Attempt, settings: RetrySettings, jitter: number): RetryDecision =>
+  applyCancellation(decideByOutcome(attempt, settings, jitter), attempt.isTaskCancelled)
+
+function decideByOutcome(attempt: Attempt, settings: RetrySettings, jitter: number): RetryDecision {
   const { outcome, isNotDialed, isReached } = attempt
   if (isNotDialed) return retryNotDialed(attempt)
   if (outcome === 'cancelled') {
@@ -67,6 +72,17 @@ export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: n
   if (!isCounted) return retryWithBackoff(attempt, jitter)
   return retryOnRequest(attempt, settings) ?? retryAfterDelay(attempt, settings) ?? finalDecision(attempt)
 }
+
+/** The decision about a task that a user may have cancelled during the call: it is not retried then. */
+export const applyCancellation = (decision: RetryDecision, isTaskCancelled: boolean): RetryDecision =>
+  isTaskCancelled && decision.status === 'retry'
+    ? {
+        status: 'cancelled',
+        countsAsAttempt: decision.countsAsAttempt,
+        rule: 'cancelled_by_user',
+        detail: 'a user cancelled the contact during the call',
+      }
+    : decision
 
 /**
  * Returns a task whose call was not placed to the queue: at once the first time, after a pause or a crash for example, and

@@ -24,7 +24,7 @@ const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
 })
 
 const leaseColumns = sql.raw(
-  'company_id, call_id, call_task_id, campaign_id, phone_number, is_unreported, settle_at',
+  'company_id, call_id, call_task_id, campaign_id, phone_number, is_unreported, is_task_cancelled, settle_at',
 )
 
 /**
@@ -99,6 +99,8 @@ export const lockEndedAttempts = defineQuery({
     phone_number: Type.String(),
     /** The agent had not reported an outcome when the call ended. */
     is_unreported: Type.Boolean(),
+    /** A user cancelled the task during the call. */
+    is_task_cancelled: Type.Boolean(),
     outcome: Nullable(OneOf(outcomes)),
     is_outcome_classified: Type.Boolean(),
     is_outcome_from_carrier: Type.Boolean(),
@@ -122,8 +124,8 @@ export const lockEndedAttempts = defineQuery({
   },
   sql: (p) => sql`
     with ended_leases as materialized (${endedLeases(p.now, p.groups)})
-    select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, call.outcome,
-      call.is_outcome_classified, call.is_outcome_from_carrier, call.ended_reason,
+    select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, l.is_task_cancelled,
+      call.outcome, call.is_outcome_classified, call.is_outcome_from_carrier, call.ended_reason,
       coalesce(call.ended_at, ${p.now}) as ended_at, ${callbackAtOf('call')} as callback_at,
       case when length(call.collected_data->>'opt_out') > ${maxOptOutLength}
         then to_jsonb(left(call.collected_data->>'opt_out', ${maxOptOutLength})) else call.collected_data->'opt_out' end as opt_out,
