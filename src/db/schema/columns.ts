@@ -44,6 +44,9 @@ export const id = () =>
 /** With milliseconds, the precision of a JavaScript Date: a finer value would be changed by a pagination cursor. */
 export const timestamptz = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })
 
+/** With microseconds: at 60,000 calls a minute the slots of a campaign are 1 ms apart. */
+export const timestamptzMicros = () => timestamp({ withTimezone: true, precision: 6, mode: 'date' })
+
 export const createdAt = () => timestamptz().notNull().defaultNow()
 
 export const updatedAt = () =>

@@ -11,18 +11,14 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { calls, callTasks } from './calls.ts'
 import { campaigns } from './campaigns.ts'
-import { companyPolicy, isOneOf, phoneIdentityColumn, timestamptz } from './columns.ts'
+import { companyPolicy, isOneOf, phoneIdentityColumn, timestamptz, timestamptzMicros } from './columns.ts'
 import { companies } from './companies.ts'
 import { type Outcome, outcomes, type TaskStatus, taskStatuses } from './states.ts'
-
-/** With microseconds: at 60,000 calls a minute the slots are 1 ms apart. */
-const timestamptzMicros = () => timestamp({ withTimezone: true, precision: 6, mode: 'date' })
 
 /** The rate limiter (GCRA) of a campaign. A worker that claims attempts for the campaign locks its row. */
 export const campaignPace = pgTable(
