@@ -151,6 +151,7 @@ test('A later event of a lost call is recorded, and does not revive it', async (
     { status: 'failed', outcome: 'busy', ended_reason: '486', ended_at },
     'the first report counts',
   )
+  await fixture.settle()
   const tasks = await fixture.tasks(id)
   t.match(
     tasks.find(({ call_id }: { call_id: string }) => call_id === call.call_id),
