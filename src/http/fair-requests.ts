@@ -3,6 +3,13 @@ import { FairShares } from '../lib/fair-shares.ts'
 import { rateLimitKey } from './auth.ts'
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Lets the next request of its company run. Called with the response; the handler of a WebSocket calls it when it has
+     * answered the first message.
+     */
+    endFairShare(): void
+  }
   interface FastifyContextConfig {
     /** A route that reads a large body as it arrives. Uploads have limits of their own. */
     isUpload?: boolean
@@ -13,8 +20,8 @@ const sampleMs = 20
 
 /**
  * Lets requests of a company wait while it makes the event loop late for others, before their bodies are read: see
- * `FairShares`. Sockets and uploads last for long, and do not count. Sampling starts 1.5 s after the server listens, because
- * compiling schemas at the start makes the event loop late too; an idle process is not sampled.
+ * `FairShares`. Uploads last for long, and do not count; of a WebSocket, opening it counts. Sampling starts 1.5 s after the
+ * server listens, because compiling schemas at the start makes the event loop late too; an idle process is not sampled.
  */
 export function registerFairRequests(app: FastifyInstance): void {
   const shares = new FairShares()
@@ -39,22 +46,25 @@ export function registerFairRequests(app: FastifyInstance): void {
   })
   app.addHook('onClose', async () => clearTimeout(timer))
 
-  const ends = new WeakMap<FastifyRequest, () => void>()
+  app.decorateRequest('endFairShare', () => undefined)
   app.addHook('onRequest', async (request, reply) => {
     const { url, config } = request.routeOptions
-    if (url?.startsWith('/api') !== true || config.isSocket || config.isUpload) return
+    if (url?.startsWith('/api') !== true || config.isUpload) return
     const { admitted, end } = shares.request(rateLimitKey(request), now)
-    ends.set(request, end)
+    request.endFairShare = end
     reply.raw.once('close', end)
     sample()
     await admitted
   })
   measureWork(app, (request, ms) => shares.addWork(rateLimitKey(request), ms))
   // Not when the response has been sent: an export takes as long as its reader.
-  app.addHook('onSend', async (request) => ends.get(request)?.())
+  app.addHook('onSend', async (request) => request.endFairShare())
 }
 
-/** Reports the time that parsing and validating the body of a request take, and serializing its response. */
+/**
+ * Reports the time that parsing and validating the body of a request take, its handler until it first waits, and serializing
+ * the response.
+ */
 function measureWork(app: FastifyInstance, onWork: (request: FastifyRequest, ms: number) => void): void {
   const startedAt = new WeakMap<FastifyRequest, number>()
   const start = (request: FastifyRequest) => startedAt.set(request, performance.now())
@@ -71,6 +81,17 @@ function measureWork(app: FastifyInstance, onWork: (request: FastifyRequest, ms:
   app.addHook('preHandler', (request, _reply, done) => {
     end(request)
     done()
+  })
+  app.addHook('onRoute', (route) => {
+    const { handler } = route
+    route.handler = function (request, reply) {
+      start(request)
+      try {
+        return handler.call(this, request, reply)
+      } finally {
+        end(request)
+      }
+    }
   })
   app.addHook('preSerialization', (request, _reply, payload, done) => {
     start(request)

@@ -16,30 +16,44 @@ interface Waiting {
 interface Owner {
   running: number
   waiting: Set<Waiting>
-  /** Requests that run at the same time. Below 1: one, and after it a pause of its duration times (1 / limit - 1). */
+  /** Requests that run at the same time. Below 1: one, and after it a pause of its duration times (1 / limit - 1), of 1 s at most. */
   limit: number
   pausedUntil: number
   /** Time in which its requests used the event loop since the last sample, in ms. */
   workMs: number
-  /** Means of about the last 10 samples: the share of the event loop's time, and the requests in progress or waiting. */
+  /** Time of its requests, in progress or waiting, since the last sample, in ms; complete until `countedAt`. */
+  requestMs: number
+  countedAt: number
+  /** Means of the last samples: the share of the event loop's time, and the requests in progress or waiting. */
   work: number
   requests: number
+  lastRequestAt: number
 }
 
-/** The event loop is late, in ms, when other owners have requests too; alone, an owner delays only itself. */
-const lateMs = { shared: 8, alone: 250 }
 /**
- * The smallest limits: of an owner whose requests use the event loop for a fifth of the time; of others, whose requests wait
- * for the database, and may not be what makes it late; and of these when it is late by 250 ms.
+ * When the event loop is late, in ms. With requests of several owners: one sample, or the mean of about the last 10, because
+ * a request waits for the event loop several times. Alone, an owner delays only itself.
  */
-const minLimits = { working: 1 / 8, waiting: 2, veryLate: 1 }
-const workingShare = 0.2
+const lateMs = { shared: 8, sharedMean: 1.5, alone: 250 }
+/**
+ * The smallest limits: of an owner with more than half of the load, and of 1.5 requests at least; of others, who may not
+ * be what makes the event loop late; and of these when it is late by 250 ms.
+ */
+const minLimits = { dominating: 1 / 8, other: 2, veryLate: 1 }
 /** An owner who uses the whole time of the event loop counts like one with this number of requests. */
 const weightOfWork = 10
+const minDominatingLoad = 1.5
+/** Samples of the means of an owner's load: few, so that an attack is recognised within 100 ms. */
+const meanSamples = 4
 /** A limit that has grown to this is removed. */
 const maxLimit = 32
 /** Samples without lateness after which limits grow. */
 const samplesToGrow = 5
+/** Growth of a limit below 1. It is slow while others have requests, because reaching the limit again makes these late. */
+const pausedGrowth = { shared: 1.05, alone: 2 }
+const maxPauseMs = 1_000
+/** An owner without a request for this time does not count as one that could be delayed. */
+const idleMs = 5_000
 const maxWaiting = 1_000
 const maxWaitMs = 10_000
 
@@ -51,6 +65,7 @@ const maxWaitMs = 10_000
 export class FairShares {
   private readonly owners = new Map<string, Owner>()
   private punctualSamples = 0
+  private meanLatenessMs = 0
   private sampledAt = 0
 
   /** Whether requests are in progress, or limits have not been removed yet: whether `sample` must be called. */
@@ -63,16 +78,20 @@ export class FairShares {
    * @throws Refusal 'overloaded' when 1,000 requests of the owner wait
    */
   request(key: string, now: () => number): Admission {
-    const owner = this.owners.get(key) ?? newOwner()
+    const owner = this.owners.get(key) ?? newOwner(now())
     this.owners.set(key, owner)
+    owner.lastRequestAt = now()
     let startedAt = 0
     let end: () => void = () => undefined
     const run = () => {
       startedAt = now()
+      countRequests(owner, startedAt)
       owner.running++
       end = () => {
+        countRequests(owner, now())
         owner.running--
-        if (owner.limit < 1) owner.pausedUntil = now() + (now() - startedAt) * (1 / owner.limit - 1)
+        if (owner.limit < 1)
+          owner.pausedUntil = now() + Math.min(maxPauseMs, (now() - startedAt) * (1 / owner.limit - 1))
         admitNext(owner, now())
       }
     }
@@ -95,8 +114,12 @@ export class FairShares {
           resolve()
         },
       }
+      countRequests(owner, now())
       owner.waiting.add(waiting)
-      end = () => void owner.waiting.delete(waiting)
+      end = () => {
+        countRequests(owner, now())
+        owner.waiting.delete(waiting)
+      }
     })
     return { admitted, end: endOnce }
   }
@@ -113,10 +136,14 @@ export class FairShares {
    */
   sample(latenessMs: number, now: number): void {
     for (const [key, owner] of this.owners) {
-      owner.work += (Math.min(1, owner.workMs / (now - this.sampledAt)) - owner.work) / 10
-      owner.requests += (owner.running + owner.waiting.size - owner.requests) / 10
+      countRequests(owner, now)
+      const ms = now - this.sampledAt
+      owner.work += (Math.min(1, owner.workMs / ms) - owner.work) / meanSamples
+      owner.requests += (owner.requestMs / ms - owner.requests) / meanSamples
       owner.workMs = 0
-      if (loadOf(owner) < 0.001 && owner.limit === Number.POSITIVE_INFINITY) this.owners.delete(key)
+      owner.requestMs = 0
+      const isIdle = owner.running + owner.waiting.size === 0 && now - owner.lastRequestAt > idleMs
+      if (isIdle && owner.limit === Number.POSITIVE_INFINITY) this.owners.delete(key)
       for (const waiting of owner.waiting) {
         if (now - waiting.since <= maxWaitMs) break
         owner.waiting.delete(waiting)
@@ -124,7 +151,11 @@ export class FairShares {
       }
     }
     this.sampledAt = now
-    const isLate = latenessMs >= (this.owners.size > 1 ? lateMs.shared : lateMs.alone)
+    this.meanLatenessMs += (latenessMs - this.meanLatenessMs) / 10
+    const isLate =
+      this.owners.size > 1
+        ? latenessMs >= lateMs.shared || this.meanLatenessMs >= lateMs.sharedMean
+        : latenessMs >= lateMs.alone
     this.punctualSamples = isLate ? 0 : this.punctualSamples + 1
     if (isLate) limitHeaviest([...this.owners.values()], latenessMs)
     else if (this.punctualSamples % samplesToGrow === 0) this.growLimits()
@@ -132,14 +163,17 @@ export class FairShares {
   }
 
   private growLimits(): void {
+    const growth = this.owners.size > 1 ? pausedGrowth.shared : pausedGrowth.alone
     for (const owner of this.owners.values()) {
-      owner.limit = owner.limit < 1 ? owner.limit * 2 : owner.limit + 1
+      owner.limit = owner.limit < 1 ? owner.limit * growth : owner.limit + 1
       if (owner.limit > maxLimit) owner.limit = Number.POSITIVE_INFINITY
     }
   }
 }
 
-const newOwner = (): Owner => ({
+const newOwner = (now: number): Owner => ({
+  requestMs: 0,
+  countedAt: now,
   running: 0,
   waiting: new Set(),
   limit: Number.POSITIVE_INFINITY,
@@ -147,12 +181,20 @@ const newOwner = (): Owner => ({
   workMs: 0,
   work: 0,
   requests: 0,
+  lastRequestAt: now,
 })
+
+/** Must be called before the number of requests of an owner changes. */
+function countRequests(owner: Owner, now: number): void {
+  owner.requestMs += (owner.running + owner.waiting.size) * (now - owner.countedAt)
+  owner.countedAt = now
+}
 
 const mayRun = ({ running, limit, pausedUntil }: Owner, now: number): boolean =>
   running < Math.max(1, limit) && (limit >= 1 || now >= pausedUntil)
 
 function admitNext(owner: Owner, now: number): void {
+  countRequests(owner, now)
   for (const waiting of owner.waiting) {
     if (!mayRun(owner, now)) return
     owner.waiting.delete(waiting)
@@ -165,8 +207,11 @@ const loadOf = ({ requests, work }: Owner): number => requests + weightOfWork * 
 function limitHeaviest(owners: readonly Owner[], latenessMs: number): void {
   const [heaviest] = [...owners].sort((a, b) => loadOf(b) - loadOf(a))
   if (heaviest === undefined) return
-  const { work, running, limit } = heaviest
-  const kind = work >= workingShare ? 'working' : latenessMs >= lateMs.alone ? 'veryLate' : 'waiting'
+  const { running, limit } = heaviest
+  const load = loadOf(heaviest)
+  const totalLoad = owners.reduce((sum, owner) => sum + loadOf(owner), 0)
+  const dominates = owners.length > 1 && load >= minDominatingLoad && load > totalLoad / 2
+  const kind = dominates ? 'dominating' : latenessMs >= lateMs.alone ? 'veryLate' : 'other'
   const minLimit = Math.min(limit, minLimits[kind])
   heaviest.limit = Math.max(minLimit, Math.min(limit, Math.max(1, running)) / 2)
 }

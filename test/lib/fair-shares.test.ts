@@ -45,7 +45,7 @@ test('Nobody waits while the event loop is punctual', async (t) => {
   t.equal(running('b'), 1)
 })
 
-test('While it is late, the owner with the most requests gets half as many at a time, down to two', async (t) => {
+test('While it is late, the owner with the most requests gets half as many at a time', async (t) => {
   const { send, finish, sample, running } = setUp()
   for (let i = 0; i < 40; i++) send('many')
   send('one')
@@ -54,17 +54,67 @@ test('While it is late, the owner with the most requests gets half as many at a 
   for (let i = 0; i < 30; i++) send('many')
   await sample(0)
   t.equal(running('many'), 20)
-  await sample(20, 6)
-  for (let i = 0; i < 19; i++) finish('many')
+})
+
+test('An owner with more than half of the load gets one at a time with pauses, of 1 s at most', async (t) => {
+  const { send, finish, sample, running } = setUp()
+  for (let i = 0; i < 40; i++) send('many')
   send('one')
+  await sample(20, 20)
+  for (let i = 0; i < 40; i++) finish('many')
+  for (let i = 0; i < 40; i++) send('many')
+  send('one')
+  t.equal(running('many'), 0)
   await sample(20)
   t.equal(running('one'), 2, 'requests of others never wait for it')
-  t.equal(running('many'), 2)
+  await sample(20, 51)
+  t.equal(running('many'), 1)
+  await sample(20, 100)
+  t.equal(running('many'), 1)
+})
+
+test('A mean lateness of a few milliseconds counts, because a request waits for the event loop several times', async (t) => {
+  const { send, finish, sample, running } = setUp()
+  for (let i = 0; i < 40; i++) send('many')
+  send('one')
+  await sample(3, 50)
+  for (let i = 0; i < 40; i++) finish('many')
+  for (let i = 0; i < 40; i++) send('many')
+  t.equal(running('many'), 0)
+})
+
+test('Owners with equal loads keep two requests at a time, and one when it is very late', async (t) => {
+  const { send, finish, sample, running } = setUp()
+  const keys = ['a', 'b', 'c']
+  const replace = () => {
+    for (const key of keys) {
+      const count = running(key)
+      for (let i = 0; i < count; i++) finish(key)
+    }
+  }
+  for (const key of keys) for (let i = 0; i < 100; i++) send(key)
+  await sample(20, 50)
+  replace()
+  await sample(20)
+  t.same(keys.map(running), [2, 2, 2])
+  await sample(300, 10)
+  replace()
   await sample(300)
-  finish('many')
-  finish('many')
-  await sample(300)
-  t.equal(running('many'), 1, 'one at a time when it is very late')
+  t.same(keys.map(running), [1, 1, 1])
+})
+
+test('An owner counts as one who can be delayed for 5 s after its last request', async (t) => {
+  const { send, finish, sample, running } = setUp()
+  send('quiet')
+  finish('quiet')
+  await sample(0, 200)
+  for (let i = 0; i < 40; i++) send('busy')
+  await sample(20, 20)
+  for (let i = 0; i < 40; i++) finish('busy')
+  for (let i = 0; i < 40; i++) send('busy')
+  t.equal(running('busy'), 0)
+  await sample(20, 300)
+  t.equal(running('busy'), 40, 'alone, it delays only itself')
 })
 
 test('An owner whose requests use the event loop pauses after each of them', async (t) => {
@@ -94,7 +144,7 @@ test('Limits grow while the event loop is punctual, until they are gone', async 
   for (let i = 0; i < 8; i++) finish('a')
   finish('b')
   for (let i = 0; i < 50; i++) send('a')
-  await sample(0, 300)
+  await sample(0, 450)
   t.equal(running('a'), 50)
   for (let i = 0; i < 50; i++) finish('a')
   await sample(0, 500)

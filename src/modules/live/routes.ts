@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { callerOf, companyOf, storedKeyIdOf } from '../../http/auth.ts'
@@ -100,6 +101,12 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       detail: 'This route is a WebSocket. Connect with a WebSocket client, to a wss:// (or ws://) URL.',
     })
 
+  /** A socket counts as a request of its company until its snapshot has been sent. */
+  const open = (request: FastifyRequest, socket: WebSocket, sending: Promise<void>) => {
+    socket.once('close', request.endFairShare)
+    sending.catch(onError).finally(request.endFairShare)
+  }
+
   app.route({
     method: 'GET',
     url: '/api/live',
@@ -126,16 +133,9 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         else client.handle(message).catch(onError)
       })
       const { campaign_id, call_id, after, subscribe } = request.query
-      if (subscribe !== false)
-        client
-          .handle({
-            type: 'subscribe',
-            ref: 'main',
-            campaign_id,
-            call_id,
-            ...(after !== undefined && { after }),
-          } as ClientMessage)
-          .catch(onError)
+      if (subscribe === false) return request.endFairShare()
+      const message = { type: 'subscribe', ref: 'main', campaign_id, call_id, ...(after !== undefined && { after }) }
+      open(request, socket, client.handle(message as ClientMessage))
     },
   })
 
@@ -161,7 +161,8 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       const company_id = companyOf(request)
       limitMessages(socket)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
-      serveCallSocket(liveDeps, socket, company_id, (request.params as { id: string }).id).catch(onError)
+      const { id } = request.params as { id: string }
+      open(request, socket, serveCallSocket(liveDeps, socket, company_id, id))
     },
   })
 }
