@@ -94,6 +94,7 @@ function measureWork(app: FastifyInstance, onWork: (request: FastifyRequest, ms:
     }
   })
   app.addHook('preSerialization', (request, _reply, payload, done) => {
+    end(request) // of a body that was refused
     start(request)
     done(null, payload)
   })

@@ -6,7 +6,7 @@ import { loggable, sendProblem } from './problem.ts'
 const maxPayload = 16 * 1024
 /**
  * Pongs that may wait to be sent. With more, `ws` disconnects the client without a close code, so this is above the number of
- * pings that `limitMessages` allows at once. Not yet in the types of `ws`.
+ * pings that `MessageLimit` allows at once. Not yet in the types of `ws`.
  */
 const pongOptions = { maxPendingAutoPongs: 256 }
 

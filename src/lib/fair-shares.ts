@@ -204,14 +204,19 @@ function admitNext(owner: Owner, now: number): void {
 
 const loadOf = ({ requests, work }: Owner): number => requests + weightOfWork * work
 
+/** Halves the limit of the owner with the highest load among those whose limit is not at its minimum. */
 function limitHeaviest(owners: readonly Owner[], latenessMs: number): void {
-  const [heaviest] = [...owners].sort((a, b) => loadOf(b) - loadOf(a))
+  const totalLoad = owners.reduce((sum, owner) => sum + loadOf(owner), 0)
+  const minLimitOf = (owner: Owner) => {
+    const load = loadOf(owner)
+    const dominates = owners.length > 1 && load >= minDominatingLoad && load > totalLoad / 2
+    if (dominates) return minLimits.dominating
+    return latenessMs >= lateMs.alone ? minLimits.veryLate : minLimits.other
+  }
+  const heaviest = owners
+    .filter((owner) => owner.limit > minLimitOf(owner))
+    .sort((a, b) => loadOf(b) - loadOf(a))[0]
   if (heaviest === undefined) return
   const { running, limit } = heaviest
-  const load = loadOf(heaviest)
-  const totalLoad = owners.reduce((sum, owner) => sum + loadOf(owner), 0)
-  const dominates = owners.length > 1 && load >= minDominatingLoad && load > totalLoad / 2
-  const kind = dominates ? 'dominating' : latenessMs >= lateMs.alone ? 'veryLate' : 'other'
-  const minLimit = Math.min(limit, minLimits[kind])
-  heaviest.limit = Math.max(minLimit, Math.min(limit, Math.max(1, running)) / 2)
+  heaviest.limit = Math.max(minLimitOf(heaviest), Math.min(limit, Math.max(1, running)) / 2)
 }

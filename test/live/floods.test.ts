@@ -26,6 +26,19 @@ test('A client that floods a socket is disconnected with 4429, and other sockets
   }
 })
 
+test('Sockets of a company that flooded one start without a burst, and those of others with it', async (t) => {
+  const { s, open } = await startLiveService(t)
+  const path = '/api/live?subscribe=false'
+  const flood = await open(path)
+  for (let i = 0; i < 2 * burst; i++) flood.send('ping')
+  t.match(await flood.closed, tooMany)
+  const [again, other] = [await open(path), await open(path, (await s.createCompany()).headers)]
+  for (let i = 0; i < burst; i++) for (const client of [again, other]) client.send('ping')
+  t.match(await again.closed, tooMany)
+  await other.until(() => other.messages.length === burst)
+  await other.close()
+})
+
 test('A client may subscribe to 100 topics at once', async (t) => {
   const { open } = await startLiveService(t)
   const client = await open('/api/live?subscribe=false')

@@ -23,7 +23,7 @@ import {
 } from './schema.ts'
 import { serveCallSocket } from './sockets/call-socket.ts'
 import { type ClientMessage, LiveSocket } from './sockets/live-socket.ts'
-import { limitMessages } from './sockets/message-limit.ts'
+import { MessageLimit } from './sockets/message-limit.ts'
 import { SocketRegistry } from './sockets/socket-registry.ts'
 import { createTicket } from './tickets.ts'
 
@@ -34,6 +34,7 @@ const isClientMessage = strictValidator()({ schema: ClientMessageSchema, httpPar
 export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, events, config } = deps
   const onError = (error: unknown) => deps.log.error({ err: loggable(error) }, 'live events failed')
+  const messageLimit = new MessageLimit()
   const hub = new LiveHub({ db, events, onError })
   const sockets = new SocketRegistry({
     maxPerCompany: config.liveSocketsPerCompany,
@@ -123,7 +124,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     handler: requireUpgrade,
     wsHandler: (socket, request) => {
       const company_id = companyOf(request)
-      limitMessages(socket)
+      messageLimit.apply(socket, company_id)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
       const client = new LiveSocket(liveDeps, socket, company_id)
       socket.on('message', (raw) => {
@@ -134,7 +135,13 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       })
       const { campaign_id, call_id, after, subscribe } = request.query
       if (subscribe === false) return request.endFairShare()
-      const message = { type: 'subscribe', ref: 'main', campaign_id, call_id, ...(after !== undefined && { after }) }
+      const message = {
+        type: 'subscribe',
+        ref: 'main',
+        campaign_id,
+        call_id,
+        ...(after !== undefined && { after }),
+      }
       open(request, socket, client.handle(message as ClientMessage))
     },
   })
@@ -159,7 +166,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     handler: requireUpgrade,
     wsHandler: (socket, request) => {
       const company_id = companyOf(request)
-      limitMessages(socket)
+      messageLimit.apply(socket, company_id)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
       const { id } = request.params as { id: string }
       open(request, socket, serveCallSocket(liveDeps, socket, company_id, id))

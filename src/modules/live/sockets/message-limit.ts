@@ -5,12 +5,16 @@ export const burst = 200
 /** Frames per second that it may send for long. A client pings every 20 s. */
 export const perSecond = 20
 
-/** A token bucket. @param now the time in ms */
+/** Time after a flood in which the new sockets of its company start without a burst, ms. */
+const floodMs = 60_000
+
+/** A token bucket. Times are in ms. */
 export class MessageBudget {
-  private tokens = burst
+  private tokens: number
   private refilledAt: number
 
-  constructor(now: number) {
+  constructor(now: number, tokens = burst) {
+    this.tokens = tokens
     this.refilledAt = now
   }
 
@@ -26,15 +30,29 @@ export class MessageBudget {
 
 /**
  * Closes a socket with code 4429 when its client sends too many messages, pings or pongs. From then on nothing is read from it,
- * so that it costs nothing until it is closed. Call it before other listeners for messages are added.
+ * so that it costs nothing until it is closed. A client that connects again at once gains nothing: for a minute, sockets of
+ * this company start with the messages of one second.
  */
-export function limitMessages(socket: Socket): void {
-  const budget = new MessageBudget(performance.now())
-  const take = () => {
-    if (socket.readyState !== socket.OPEN || budget.take(performance.now())) return
-    const reason = `More than ${perSecond} messages per second: send fewer, and connect again.`
-    closeSocket(socket, closeCodes.tooMany, reason)
-    socket.pause()
+export class MessageLimit {
+  /** When companies flooded a socket. The oldest are first, and are removed. */
+  private readonly floods = new Map<string, number>()
+
+  /** Call it before other listeners for messages are added. */
+  apply(socket: Socket, company_id: string): void {
+    const now = () => performance.now()
+    for (const [company, at] of this.floods) {
+      if (now() - at < floodMs) break
+      this.floods.delete(company)
+    }
+    const budget = new MessageBudget(now(), this.floods.has(company_id) ? perSecond : burst)
+    const take = () => {
+      if (socket.readyState !== socket.OPEN || budget.take(now())) return
+      this.floods.delete(company_id)
+      this.floods.set(company_id, now())
+      const reason = `More than ${perSecond} messages per second: send fewer, and connect again.`
+      closeSocket(socket, closeCodes.tooMany, reason)
+      socket.pause()
+    }
+    for (const event of ['message', 'ping', 'pong']) socket.on(event, take)
   }
-  for (const event of ['message', 'ping', 'pong']) socket.on(event, take)
 }
