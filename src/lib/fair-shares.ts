@@ -28,6 +28,9 @@ interface Owner {
   work: number
   requests: number
   lastRequestAt: number
+  /** Late samples while it was paused, since the event loop was punctual. */
+  lateSamples: number
+  exemptUntil: number
 }
 
 /**
@@ -39,7 +42,13 @@ const lateMs = { shared: 8, sharedMean: 1.5, alone: 250 }
  * The smallest limits: of an owner with more than half of the load, and of 1.5 requests at least; of others, who may not
  * be what makes the event loop late; and of these when it is late by 250 ms.
  */
-const minLimits = { dominating: 1 / 8, other: 2, veryLate: 1 }
+const minLimits = { dominating: 1 / 4, other: 2, veryLate: 1 }
+/**
+ * When the event loop stays late for this number of samples although the dominating owner is at its minimum, something else
+ * makes it late, such as other processes of the machine. The owner is then not paused for a while.
+ */
+const samplesToExempt = 50
+const exemptMs = 30_000
 /** An owner who uses the whole time of the event loop counts like one with this number of requests. */
 const weightOfWork = 10
 const minDominatingLoad = 1.5
@@ -143,7 +152,7 @@ export class FairShares {
       owner.workMs = 0
       owner.requestMs = 0
       const isIdle = owner.running + owner.waiting.size === 0 && now - owner.lastRequestAt > idleMs
-      if (isIdle && owner.limit === Number.POSITIVE_INFINITY) this.owners.delete(key)
+      if (isIdle) this.owners.delete(key)
       for (const waiting of owner.waiting) {
         if (now - waiting.since <= maxWaitMs) break
         owner.waiting.delete(waiting)
@@ -157,7 +166,7 @@ export class FairShares {
         ? latenessMs >= lateMs.shared || this.meanLatenessMs >= lateMs.sharedMean
         : latenessMs >= lateMs.alone
     this.punctualSamples = isLate ? 0 : this.punctualSamples + 1
-    if (isLate) limitHeaviest([...this.owners.values()], latenessMs)
+    if (isLate) limitHeaviest([...this.owners.values()], latenessMs, now)
     else if (this.punctualSamples % samplesToGrow === 0) this.growLimits()
     for (const owner of this.owners.values()) admitNext(owner, now)
   }
@@ -165,6 +174,7 @@ export class FairShares {
   private growLimits(): void {
     const growth = this.owners.size > 1 ? pausedGrowth.shared : pausedGrowth.alone
     for (const owner of this.owners.values()) {
+      owner.lateSamples = 0
       owner.limit = owner.limit < 1 ? owner.limit * growth : owner.limit + 1
       if (owner.limit > maxLimit) owner.limit = Number.POSITIVE_INFINITY
     }
@@ -182,6 +192,8 @@ const newOwner = (now: number): Owner => ({
   work: 0,
   requests: 0,
   lastRequestAt: now,
+  lateSamples: 0,
+  exemptUntil: 0,
 })
 
 /** Must be called before the number of requests of an owner changes. */
@@ -205,18 +217,25 @@ function admitNext(owner: Owner, now: number): void {
 const loadOf = ({ requests, work }: Owner): number => requests + weightOfWork * work
 
 /** Halves the limit of the owner with the highest load among those whose limit is not at its minimum. */
-function limitHeaviest(owners: readonly Owner[], latenessMs: number): void {
+function limitHeaviest(owners: readonly Owner[], latenessMs: number, now: number): void {
   const totalLoad = owners.reduce((sum, owner) => sum + loadOf(owner), 0)
   const minLimitOf = (owner: Owner) => {
     const load = loadOf(owner)
     const dominates = owners.length > 1 && load >= minDominatingLoad && load > totalLoad / 2
-    if (dominates) return minLimits.dominating
+    if (dominates && now >= owner.exemptUntil) return minLimits.dominating
     return latenessMs >= lateMs.alone ? minLimits.veryLate : minLimits.other
   }
+  for (const owner of owners) exemptIfInnocent(owner, now)
   const heaviest = owners
     .filter((owner) => owner.limit > minLimitOf(owner))
     .sort((a, b) => loadOf(b) - loadOf(a))[0]
   if (heaviest === undefined) return
   const { running, limit } = heaviest
   heaviest.limit = Math.max(minLimitOf(heaviest), Math.min(limit, Math.max(1, running)) / 2)
+}
+
+function exemptIfInnocent(owner: Owner, now: number): void {
+  if (owner.limit >= 1 || ++owner.lateSamples < samplesToExempt) return
+  owner.exemptUntil = now + exemptMs
+  owner.limit = minLimits.other
 }

@@ -98,7 +98,8 @@ function neverReading(client: Client, path: string): void {
 const liveSocket = async (client: Client): Promise<WebSocket> => {
   const socket = new WebSocket(`${client.url.replace(/^http/, 'ws')}/api/live`, { headers: client.headers })
   socket.on('error', () => undefined)
-  await Promise.race([once(socket, 'open'), once(socket, 'close')])
+  // Refused with an error, when too many of the company wait.
+  await new Promise((resolve) => socket.once('open', resolve).once('close', resolve))
   return socket
 }
 

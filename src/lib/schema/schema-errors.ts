@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import type { FieldError } from '../errors.ts'
+import { groupBy } from '../group-by.ts'
 import { childPointer } from './json-pointer.ts'
 import { jsonBytes } from './json-size.ts'
 
@@ -18,14 +19,7 @@ export function fieldErrors(
   errors: readonly ErrorObject[],
   { noun = 'field', pointerOf = fieldPointer }: FieldErrorOptions = {},
 ): FieldError[] {
-  const byPointer = new Map<string, ErrorObject[]>()
-  for (const error of withoutUnions(errors)) {
-    const pointer = pointerOf(error)
-    const group = byPointer.get(pointer)
-    if (group === undefined) byPointer.set(pointer, [error])
-    else group.push(error)
-  }
-  return [...byPointer].flatMap(([pointer, group]) =>
+  return [...groupBy(withoutUnions(errors), pointerOf)].flatMap(([pointer, group]) =>
     detailsOf(group, noun).map((detail) => ({ pointer, detail })),
   )
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts'
 import { failureReason, isDatabaseWideError, isTransientFailure } from '../../db/connection-errors.ts'
 import { asOwner } from '../../db/transaction.ts'
+import { groupBy } from '../../lib/group-by.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { countSetAside, type OnSetAside } from '../../lib/set-aside.ts'
 import { storable, truncate } from '../../lib/text.ts'
@@ -164,13 +165,3 @@ const rowsAreLocked = Object.assign(new Error('other calls of the company are lo
 
 const isLocked = (failed: FailedCall | undefined, call_id: string) =>
   failed?.call_id === call_id && isTransientFailure(failed.error)
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
-}

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Db } from '../../../db/client.ts'
 import { failureReason, isTransientFailure } from '../../../db/connection-errors.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
@@ -58,6 +59,8 @@ export class Deliverer {
         const { free } = unused.get(delivery.id) as ChosenDelivery
         unused.delete(delivery.id)
         this.start(delivery, free)
+        // Bodies have up to 2 MB: requests are served between two of them.
+        await nextTurn()
       }
       return claimed.length
     } finally {

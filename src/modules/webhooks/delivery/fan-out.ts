@@ -5,6 +5,7 @@ import { failureReason, isTransientFailure } from '../../../db/connection-errors
 import type { RowOf } from '../../../db/query/define-query.ts'
 import { webhooks } from '../../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../../db/transaction.ts'
+import { groupBy } from '../../../lib/group-by.ts'
 import { mapConcurrently } from '../../../lib/map-concurrently.ts'
 import { backoffMs, countSetAside, maxFailures, type OnSetAside } from '../../../lib/set-aside.ts'
 import { type EventBatch, readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
@@ -19,8 +20,8 @@ import {
   recordEventFailure,
 } from './delivery-queries.ts'
 
-/** Maximum number of webhooks per step, and of those handled at the same time. */
 const maxWebhooksPerStep = 50
+/** Companies handled at the same time. Their webhooks take turns, so that the events of one company come in small portions. */
 const concurrency = 4
 /** Transactions and events per attempt. After a failure fewer are tried, down to the one that fails. */
 const pages = [
@@ -46,10 +47,11 @@ type WebhookBehind = RowOf<typeof findWebhooksBehind>
  */
 export async function fanOutStep(db: Db, now: Date, onSetAside: OnSetAside = countSetAside): Promise<number> {
   const behind = await findWebhooksBehind(db, { now, few: fewEvents, limit: maxWebhooksPerStep })
-  const moved = await mapConcurrently(concurrency, behind, (webhook) =>
-    fanOutWebhook(db, webhook, now, onSetAside),
+  const byCompany = groupBy(behind, ({ company_id }) => company_id)
+  const moved = await mapConcurrently(concurrency, [...byCompany.values()], (webhooks) =>
+    mapConcurrently(1, webhooks, (webhook) => fanOutWebhook(db, webhook, now, onSetAside)),
   )
-  return moved.filter(Boolean).length
+  return moved.flat().filter(Boolean).length
 }
 
 /** Returns whether the position moved. */
