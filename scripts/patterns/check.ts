@@ -9,8 +9,8 @@ import { exceptions } from './exceptions.ts'
 import { findPatterns, type Pattern, schemaPatterns } from './find-patterns.ts'
 
 const cachePath = 'dist/patterns.json'
-/** Per pattern, ms; the slowest takes a second. A pattern that takes longer is to be simplified, or listed. */
-const timeout = 20_000
+/** Per pattern, ms; the slowest takes a second on an idle machine. A pattern that takes longer is to be simplified, or listed. */
+const timeout = 120_000
 const concurrentChecks = 4
 
 const keyOf = ({ source, flags }: Pattern) => createHash('sha256').update(`/${source}/${flags}`).digest('hex')
