@@ -8,6 +8,7 @@ import {
   callStatusSynonyms,
   campaignStatusDescriptions,
   campaignStatusSynonyms,
+  completionRuleDescriptions,
   costComponentDescriptions,
   deliveryStatusDescriptions,
   duplicateRuleDescriptions,
@@ -27,6 +28,7 @@ import {
   taskStatusSynonyms,
   timezoneSourceDescriptions,
   unknownZoneDescriptions,
+  versionPinningDescriptions,
 } from '../src/db/schema/index.ts'
 import { queryAliases } from '../src/http/query-aliases.ts'
 import { errorCodes } from '../src/lib/error-codes.ts'
@@ -188,6 +190,8 @@ const sections: Record<string, () => string> = {
   suppression_sources: () => descriptionTable('source', suppressionSourceDescriptions),
   timezone_sources: () => descriptionTable('`timezone_source`', timezoneSourceDescriptions),
   unknown_zone_rules: () => descriptionTable('`unknown_zone`', unknownZoneDescriptions),
+  completion_rules: () => descriptionTable('`completes`', completionRuleDescriptions),
+  version_pinning_rules: () => descriptionTable('`version_pinning`', versionPinningDescriptions),
   livekit_states: () => descriptionTable('state of a LiveKit call', livekitStateDescriptions),
   cost_components: () => descriptionTable('component', costComponentDescriptions),
   scopes: () => descriptionTable('scope', keyScopeDescriptions),

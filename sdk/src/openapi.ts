@@ -207,7 +207,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resume a paused campaign */
+        /** Resume a paused campaign, or a completed one to which contacts were added */
         post: operations["resumeCampaign"];
         delete?: never;
         options?: never;
@@ -241,7 +241,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restart a campaign: return failed contacts, or others that ended, to the queue */
+        /**
+         * Restart a campaign: return failed contacts, or others that ended, to the queue
+         * @description Contacts whose latest outcome is `invalid_number`, `blocked` or `suppressed` are left out unless `include` or `outcomes` names it. Contacts whose number is suppressed now are always left out: delete the suppression first.
+         */
         post: operations["restartCampaign"];
         delete?: never;
         options?: never;
@@ -525,7 +528,10 @@ export interface paths {
         /** List suppressed numbers, newest first */
         get: operations["listSuppressions"];
         put?: never;
-        /** Suppress a number (201). If it is suppressed already (200), the later expiry applies */
+        /**
+         * Suppress a number (201). If it is suppressed already (200), the later expiry applies
+         * @description Contacts of started campaigns that wait for a call to the number become `skipped`.
+         */
         post: operations["createSuppression"];
         delete?: never;
         options?: never;
@@ -1668,6 +1674,8 @@ export interface components {
                 attempts_per_number_per_day?: number;
                 /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                 attempts_per_number_per_week?: number;
+                /** @description Hours from the start of an attempt to the start of the next one to the same number, all campaigns and test calls together. 0, the default: no minimum. */
+                min_hours_between_attempts?: number;
             };
             /** @description false: the keys of the company are rejected with 403. */
             is_active: boolean;
@@ -1717,10 +1725,21 @@ export interface components {
             /** Format: uuid */
             skillbase_id: string;
             skillbase_version: number | null;
+            skillbase_version_pinned_at: string | null;
+            /**
+             * @description Which version a campaign without a skillbase_version runs. It applies until the campaign has started. `when_scheduled`: The version that is published when the start is requested, also if `start_time` is later. `when_started`: The version that is published when the campaign starts to run: at its `start_time`.
+             * @enum {string}
+             */
+            version_pinning: "when_scheduled" | "when_started";
+            /**
+             * @description When the campaign is completed. `when_done`: The campaign is completed once no contact waits and none is being called. `never`: The campaign stays running with an empty queue, and calls contacts that are added later. Only its `end_time` or a stop ends it.
+             * @enum {string}
+             */
+            completes: "when_done" | "never";
             name: string;
             description: string | null;
             /**
-             * @description `draft`: Not started yet; all settings can be changed. `scheduled`: Started, and waiting for its `start_time`. `running`: Contacts are called while their calling windows are open. `paused`: A user or the circuit breaker paused it: live calls continue, and no new calls are started. `completed`: No contact is left to call, or its `end_time` has passed. `stopped`: A user ended it, and the contacts that were still waiting were cancelled.
+             * @description `draft`: Not started yet; all settings can be changed. `scheduled`: Started, and waiting for its `start_time`. `running`: Contacts are called while their calling windows are open. `paused`: A user or the circuit breaker paused it: live calls continue, and no new calls are started. `completed`: No contact is left to call, or its `end_time` has passed. It accepts contacts, and can be resumed for them. `stopped`: A user ended it, and the contacts that were still waiting were cancelled.
              * @enum {string}
              */
             status: "draft" | "scheduled" | "running" | "paused" | "completed" | "stopped";
@@ -1743,6 +1762,7 @@ export interface components {
             unknown_zone: "strictest" | "campaign";
             max_concurrent_calls: number;
             calls_per_minute: number;
+            max_attempts: number | null;
             max_retries: number;
             /** @description Minutes. */
             retry_delay_minutes: number;
@@ -1781,10 +1801,21 @@ export interface components {
             /** Format: uuid */
             skillbase_id: string;
             skillbase_version: number | null;
+            skillbase_version_pinned_at: string | null;
+            /**
+             * @description Which version a campaign without a skillbase_version runs. It applies until the campaign has started. `when_scheduled`: The version that is published when the start is requested, also if `start_time` is later. `when_started`: The version that is published when the campaign starts to run: at its `start_time`.
+             * @enum {string}
+             */
+            version_pinning: "when_scheduled" | "when_started";
+            /**
+             * @description When the campaign is completed. `when_done`: The campaign is completed once no contact waits and none is being called. `never`: The campaign stays running with an empty queue, and calls contacts that are added later. Only its `end_time` or a stop ends it.
+             * @enum {string}
+             */
+            completes: "when_done" | "never";
             name: string;
             description: string | null;
             /**
-             * @description `draft`: Not started yet; all settings can be changed. `scheduled`: Started, and waiting for its `start_time`. `running`: Contacts are called while their calling windows are open. `paused`: A user or the circuit breaker paused it: live calls continue, and no new calls are started. `completed`: No contact is left to call, or its `end_time` has passed. `stopped`: A user ended it, and the contacts that were still waiting were cancelled.
+             * @description `draft`: Not started yet; all settings can be changed. `scheduled`: Started, and waiting for its `start_time`. `running`: Contacts are called while their calling windows are open. `paused`: A user or the circuit breaker paused it: live calls continue, and no new calls are started. `completed`: No contact is left to call, or its `end_time` has passed. It accepts contacts, and can be resumed for them. `stopped`: A user ended it, and the contacts that were still waiting were cancelled.
              * @enum {string}
              */
             status: "draft" | "scheduled" | "running" | "paused" | "completed" | "stopped";
@@ -1807,6 +1838,7 @@ export interface components {
             unknown_zone: "strictest" | "campaign";
             max_concurrent_calls: number;
             calls_per_minute: number;
+            max_attempts: number | null;
             max_retries: number;
             /** @description Minutes. */
             retry_delay_minutes: number;
@@ -1970,7 +2002,7 @@ export interface components {
             dialable: number;
             reasons: {
                 /** @enum {string} */
-                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
+                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
                 detail: string;
                 contacts: number | null;
                 until: string | null;
@@ -4099,7 +4131,7 @@ export interface components {
             /** @description Unique within the company; each event has the id of the event before it plus one. */
             id: number;
             /**
-             * @description `call.created`: A call was created. `call.status`: A live call moved to another status, such as from `ringing` to `active`. `call.ended`: A call ended: it is `completed`, `failed` or `cancelled`. `call.turns`: Turns of a call were stored or completed with more data. `call.metrics`: The metrics of a call were calculated, changed or deleted. `call.updated`: Other fields of a call changed, such as its outcome or rating. `call.deleted`: A call was deleted. `task.retry`: An attempt ended, and the contact will be called again at `next_attempt_at`. `task.completed`: An attempt reached the contact, and no further attempt is due. `task.failed`: An attempt ended without reaching the contact, and no attempt is left. `task.skipped`: A contact is not called, because its number is suppressed. `task.cancelled`: A user cancelled a contact, or its call was cancelled. `task.pending`: A user put a contact back into the queue. `task.updated`: The outcome of a settled attempt was corrected, and with it the outcome of the contact. `campaign.created`: A campaign was created as a draft. `campaign.cloned`: A campaign was created as a copy of another one. `campaign.edited`: Settings of a campaign were changed. `campaign.started`: A user started a campaign. `campaign.scheduled`: A user started, resumed or restarted a campaign whose `start_time` is in the future. `campaign.auto_started`: A scheduled campaign started, because its `start_time` was reached. `campaign.paused`: A user paused a campaign. `campaign.breaker_opened`: The circuit breaker paused a campaign, because too many calls failed. `campaign.resumed`: A user resumed a paused campaign. `campaign.restarted`: A user restarted contacts of a campaign; a campaign that had ended runs again. `campaign.tasks_added`: Contacts were added to a campaign. `campaign.list_imported`: A call list was imported into a campaign. `campaign.import_reverted`: A user reverted an import: its contacts that were not called yet are removed. `campaign.end_passed`: The `end_time` of a campaign passed, and the contacts that were waiting are skipped. `campaign.set_aside`: A step of a campaign failed three times in a row; `operation`, `detail` and `retry_at` describe it. It is tried again with growing pauses, or at once after an edit. `campaign.completed`: A campaign is completed: no contact is left to call, or its `end_time` has passed. `campaign.stopped`: A user stopped a campaign. `campaign.progress`: The task counters of a campaign changed. `import.progress`: An import read its file, or merged or removed more of its rows. `import.completed`: An import ended, and its rows are in the campaign; a dry run was only counted. `import.failed`: An import failed; see `error_code`. `import.cancelled`: A user cancelled an import, and the contacts that it had added and that were not called were removed. `import.reverted`: A completed import was reverted. `webhook.disabled`: A webhook was disabled: it failed for a day, or its receiver responded 410 Gone.
+             * @description `call.created`: A call was created. `call.status`: A live call moved to another status, such as from `ringing` to `active`. `call.ended`: A call ended: it is `completed`, `failed` or `cancelled`. `call.turns`: Turns of a call were stored or completed with more data. `call.metrics`: The metrics of a call were calculated, changed or deleted. `call.updated`: Other fields of a call changed, such as its outcome or rating. `call.deleted`: A call was deleted. `task.retry`: An attempt ended, and the contact will be called again at `next_attempt_at`. `task.completed`: An attempt reached the contact, and no further attempt is due. `task.failed`: An attempt ended without reaching the contact, and no attempt is left. `task.skipped`: A contact is not called, because its number is suppressed. `task.cancelled`: A user cancelled a contact, or its call was cancelled. `task.pending`: A user put a contact back into the queue. `task.updated`: The outcome of a settled attempt was corrected, and with it the outcome of the contact. `campaign.created`: A campaign was created as a draft. `campaign.cloned`: A campaign was created as a copy of another one. `campaign.edited`: Settings of a campaign were changed. `campaign.started`: A user started a campaign. `campaign.scheduled`: A user started, resumed or restarted a campaign whose `start_time` is in the future. `campaign.auto_started`: A scheduled campaign started, because its `start_time` was reached. `campaign.paused`: A user paused a campaign. `campaign.breaker_opened`: The circuit breaker paused a campaign, because too many calls failed. `campaign.resumed`: A user resumed a paused or completed campaign, or a late report asked for another call in a completed one. `campaign.restarted`: A user restarted contacts of a campaign; a campaign that had ended runs again. `campaign.tasks_added`: Contacts were added to a campaign. `campaign.list_imported`: A call list was imported into a campaign. `campaign.import_reverted`: A user reverted an import: its contacts that were not called yet are removed. `campaign.end_passed`: The `end_time` of a campaign passed, and the contacts that were waiting are skipped. `campaign.set_aside`: A step of a campaign failed three times in a row; `operation`, `detail` and `retry_at` describe it. It is tried again with growing pauses, or at once after an edit. `campaign.completed`: A campaign is completed: no contact is left to call, or its `end_time` has passed. `campaign.stopped`: A user stopped a campaign. `campaign.progress`: The task counters of a campaign changed. `import.progress`: An import read its file, or merged or removed more of its rows. `import.completed`: An import ended, and its rows are in the campaign; a dry run was only counted. `import.failed`: An import failed; see `error_code`. `import.cancelled`: A user cancelled an import, and the contacts that it had added and that were not called were removed. `import.reverted`: A completed import was reverted. `webhook.disabled`: A webhook was disabled: it failed for a day, or its receiver responded 410 Gone.
              * @enum {string}
              */
             type: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "task.updated" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.set_aside" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled";
@@ -4400,6 +4432,8 @@ export interface operations {
                         attempts_per_number_per_day?: number;
                         /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
+                        /** @description Hours from the start of an attempt to the start of the next one to the same number, all campaigns and test calls together. 0, the default: no minimum. */
+                        min_hours_between_attempts?: number;
                     };
                 };
             };
@@ -4473,6 +4507,8 @@ export interface operations {
                         attempts_per_number_per_day?: number;
                         /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
+                        /** @description Hours from the start of an attempt to the start of the next one to the same number, all campaigns and test calls together. 0, the default: no minimum. */
+                        min_hours_between_attempts?: number;
                     };
                     is_active?: boolean;
                 };
@@ -4545,6 +4581,8 @@ export interface operations {
                         attempts_per_number_per_day?: number;
                         /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
+                        /** @description Hours from the start of an attempt to the start of the next one to the same number, all campaigns and test calls together. 0, the default: no minimum. */
+                        min_hours_between_attempts?: number;
                     };
                     is_active?: boolean;
                 };
@@ -4761,6 +4799,16 @@ export interface operations {
                     /** Format: uuid */
                     skillbase_id: string;
                     skillbase_version?: number | null;
+                    /**
+                     * @description Which version a campaign without a skillbase_version runs. It applies until the campaign has started. `when_scheduled`: The version that is published when the start is requested, also if `start_time` is later. `when_started`: The version that is published when the campaign starts to run: at its `start_time`.
+                     * @enum {string}
+                     */
+                    version_pinning?: "when_scheduled" | "when_started";
+                    /**
+                     * @description When the campaign is completed. `when_done`: The campaign is completed once no contact waits and none is being called. `never`: The campaign stays running with an empty queue, and calls contacts that are added later. Only its `end_time` or a stop ends it.
+                     * @enum {string}
+                     */
+                    completes?: "when_done" | "never";
                     description?: string | null;
                     start_time?: string | null;
                     end_time?: string | null;
@@ -4780,6 +4828,7 @@ export interface operations {
                     unknown_zone?: "strictest" | "campaign";
                     max_concurrent_calls?: number;
                     calls_per_minute?: number;
+                    max_attempts?: number | null;
                     max_retries?: number;
                     /** @description Minutes. */
                     retry_delay_minutes?: number;
@@ -4857,6 +4906,16 @@ export interface operations {
                     /** Format: uuid */
                     skillbase_id?: string;
                     skillbase_version?: number | null;
+                    /**
+                     * @description Which version a campaign without a skillbase_version runs. It applies until the campaign has started. `when_scheduled`: The version that is published when the start is requested, also if `start_time` is later. `when_started`: The version that is published when the campaign starts to run: at its `start_time`.
+                     * @enum {string}
+                     */
+                    version_pinning?: "when_scheduled" | "when_started";
+                    /**
+                     * @description When the campaign is completed. `when_done`: The campaign is completed once no contact waits and none is being called. `never`: The campaign stays running with an empty queue, and calls contacts that are added later. Only its `end_time` or a stop ends it.
+                     * @enum {string}
+                     */
+                    completes?: "when_done" | "never";
                     description?: string | null;
                     start_time?: string | null;
                     end_time?: string | null;
@@ -4876,6 +4935,7 @@ export interface operations {
                     unknown_zone?: "strictest" | "campaign";
                     max_concurrent_calls?: number;
                     calls_per_minute?: number;
+                    max_attempts?: number | null;
                     max_retries?: number;
                     /** @description Minutes. */
                     retry_delay_minutes?: number;
@@ -4951,6 +5011,16 @@ export interface operations {
                     /** Format: uuid */
                     skillbase_id?: string;
                     skillbase_version?: number | null;
+                    /**
+                     * @description Which version a campaign without a skillbase_version runs. It applies until the campaign has started. `when_scheduled`: The version that is published when the start is requested, also if `start_time` is later. `when_started`: The version that is published when the campaign starts to run: at its `start_time`.
+                     * @enum {string}
+                     */
+                    version_pinning?: "when_scheduled" | "when_started";
+                    /**
+                     * @description When the campaign is completed. `when_done`: The campaign is completed once no contact waits and none is being called. `never`: The campaign stays running with an empty queue, and calls contacts that are added later. Only its `end_time` or a stop ends it.
+                     * @enum {string}
+                     */
+                    completes?: "when_done" | "never";
                     description?: string | null;
                     start_time?: string | null;
                     end_time?: string | null;
@@ -4970,6 +5040,7 @@ export interface operations {
                     unknown_zone?: "strictest" | "campaign";
                     max_concurrent_calls?: number;
                     calls_per_minute?: number;
+                    max_attempts?: number | null;
                     max_retries?: number;
                     /** @description Minutes. */
                     retry_delay_minutes?: number;
@@ -5147,6 +5218,8 @@ export interface operations {
                     statuses?: ("failed" | "cancelled" | "skipped")[];
                     /** @description Only contacts whose latest outcome is one of these. */
                     outcomes?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
+                    /** @description Contacts that are left out unless they are asked for, by their latest outcome: `invalid_number` (the number does not exist), `blocked` (the callee blocks calls), `suppressed` (the number was suppressed, and is not any more). Default: none. */
+                    include?: ("invalid_number" | "blocked" | "suppressed")[];
                 } | null;
             };
         };
@@ -5177,7 +5250,7 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     /**
-                     * @description Contacts to copy. Default: none.
+                     * @description Contacts to copy. Default: none. `unreached`: those that were not reached, without those whose outcome is invalid_number, blocked or suppressed, or whose number is suppressed.
                      * @enum {string}
                      */
                     contacts?: "none" | "all" | "unreached";

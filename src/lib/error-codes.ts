@@ -111,7 +111,7 @@ export const errorCodes = {
   call_of_task: { status: 409, meaning: 'The call is an attempt of a campaign, so it cannot be deleted.' },
   campaign_active: { status: 409, meaning: 'The campaign is not over yet; stop it first.' },
   campaign_has_calls: { status: 409, meaning: 'The campaign has made calls, so it cannot be deleted.' },
-  campaign_over: { status: 409, meaning: 'The campaign is completed or stopped.' },
+  campaign_over: { status: 409, meaning: 'The campaign is stopped, or completed and past its `end_time`.' },
   company_active: { status: 409, meaning: 'An active company cannot be deleted; deactivate it first.' },
   concurrent_change: {
     status: 409,
@@ -120,7 +120,8 @@ export const errorCodes = {
   delivery_pending: { status: 409, meaning: 'The delivery is still being sent.' },
   end_time_passed: {
     status: 409,
-    meaning: 'The `end_time` of the campaign has passed; set a later one, or clone a campaign that is over.',
+    meaning:
+      'The `end_time` of the campaign has passed; set a later one, or clone a campaign that is stopped.',
   },
   events_ahead: { status: 409, meaning: '`after` is greater than the id of the last event.' },
   events_forgotten: {
@@ -133,7 +134,10 @@ export const errorCodes = {
   invalid_transition: { status: 409, meaning: 'The state of the resource does not allow this action.' },
   limit_reached: { status: 409, meaning: 'A limit of the company is reached.' },
   no_skillbase: { status: 409, meaning: 'The call has no skillbase, so it has no brief.' },
-  no_tasks: { status: 409, meaning: 'The campaign has no call tasks.' },
+  no_tasks: {
+    status: 409,
+    meaning: 'The campaign has no call tasks, or is completed and none of them waits.',
+  },
   nobody_to_restart: { status: 409, meaning: 'No call task of the campaign is in a state to restart.' },
   not_published: { status: 409, meaning: 'The skillbase is not published.' },
   number_busy: { status: 409, meaning: 'The number is being called at this moment.' },

@@ -5,7 +5,7 @@ export const fileErrorCodes = {
   ambiguous_columns: 'Several columns could be the one to call; map one of them to phone_number.',
   broken_archive: 'The XLSX file is damaged.',
   broken_workbook: 'The workbook cannot be read.',
-  campaign_over: 'The campaign was completed or stopped during the import.',
+  campaign_over: 'The campaign was stopped, or completed at its `end_time`, during the import.',
   column_name_too_long: 'A column name is too long.',
   duplicate_field: 'Two columns are mapped to the same field.',
   empty_file: 'The file is empty, or has no rows below its header.',

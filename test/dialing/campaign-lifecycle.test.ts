@@ -374,10 +374,10 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const id = await fixture.startCampaign(3, { max_retries: 0 })
-      const [reached, unanswered, invalid] = (await fixture.dial()) as [DialRequest, DialRequest, DialRequest]
+      const [reached, unanswered, machine] = (await fixture.dial()) as [DialRequest, DialRequest, DialRequest]
       await fixture.endCall(reached, 'success')
       await fixture.endCall(unanswered, 'no_answer')
-      await fixture.endCall(invalid, 'invalid_number')
+      await fixture.endCall(machine, 'voicemail')
       await fixture.settle()
       await tick(fixture, after(1))
       t.match(await fixture.request('GET', `/api/campaigns/${id}`), {
@@ -394,7 +394,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
       const copy = await fixture.request('POST', `/api/campaigns/${id}/clone`, { contacts: 'unreached' })
       t.match(copy, { status: 'draft', name: 'C (copy)', total_tasks: 1, max_retries: 0 })
       t.match(await fixture.tasks(copy.id), [
-        { phone_number: invalid.phone_number, status: 'pending', attempt_count: 0 },
+        { phone_number: machine.phone_number, status: 'pending', attempt_count: 0 },
       ])
       const [isTimeOrdered] = await s.db.client`
         select bool_and(id::text like left(ms, 8) || '-' || right(ms, 4) || '-7%') as value

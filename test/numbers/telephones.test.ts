@@ -205,7 +205,7 @@ test('Two numbers of one telephone are the same contact', async (t) => {
     await fixture.endCall((await fixture.dial())[0] as CallRef, 'invalid_number')
     await fixture.settle()
     t.match(await fixture.task(id), { status: 'failed' })
-    await fixture.request('POST', `/api/campaigns/${id}/restart`)
+    await fixture.request('POST', `/api/campaigns/${id}/restart`, { include: ['invalid_number'] })
     t.match(await upload(fixture, id, [withoutNine], { on_duplicate: 'update' }), { updated: 1 })
     fixture.setNow(after(1))
     t.match(await fixture.dial(), [{ phone_number: withNine }])

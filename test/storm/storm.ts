@@ -284,7 +284,8 @@ async function complete(
       // A request that closed it may have arrived after the one that opened it, or that one may have failed.
       if (Array.isArray(body.blackout_dates) && body.blackout_dates.length > 0)
         await operator.removeBlackouts(campaign)
-      if (body.status === 'paused') await operator.resume(campaign)
+      // Contacts that were added to a completed campaign wait for a resume.
+      if (body.status === 'paused' || body.status === 'completed') await operator.resume(campaign)
       if (round === 0) {
         const limits = { max_concurrent_calls: 30, calls_per_minute: 3_000 }
         await operator.change(campaign, limits, 'PATCH', `/api/campaigns/${campaign.id}`, limits)

@@ -19,11 +19,15 @@ import { skillbases, skillbaseVersions } from './skillbases.ts'
 import {
   type CampaignOperation,
   type CampaignStatus,
+  type CompletionRule,
   campaignOperations,
   campaignStatuses,
+  completionRules,
   type Outcome,
   type UnknownZoneRule,
   unknownZoneRules,
+  type VersionPinningRule,
+  versionPinningRules,
 } from './states.ts'
 
 /** How a campaign retries after one outcome, instead of the default in outcome-rules.ts. */
@@ -47,6 +51,10 @@ export const campaigns = pgTable(
     id: id(),
     skillbase_id: uuid().notNull(),
     skillbase_version: integer(),
+    /** When a start set skillbase_version to the published version; null when none did, or when the caller chose it. */
+    skillbase_version_pinned_at: timestamptz(),
+    version_pinning: text().$type<VersionPinningRule>().notNull().default('when_scheduled'),
+    completes: text().$type<CompletionRule>().notNull().default('when_done'),
     name: text().notNull(),
     description: text(),
     status: text().$type<CampaignStatus>().notNull().default('draft'),
@@ -63,6 +71,8 @@ export const campaigns = pgTable(
     unknown_zone: text().$type<UnknownZoneRule>().notNull().default('strictest'),
     max_concurrent_calls: integer().notNull().default(5),
     calls_per_minute: integer().notNull().default(10),
+    /** Maximum number of attempts that count, whatever their outcomes; null: none. */
+    max_attempts: integer(),
     max_retries: integer().notNull().default(3),
     retry_delay_minutes: integer().notNull().default(30),
     retry_policy: jsonb().$type<RetryPolicy>().notNull().default({}),
@@ -116,6 +126,9 @@ export const campaigns = pgTable(
     ),
     check('campaigns_blackout_dates_check', sql`array_position(${t.blackout_dates}, null) is null`),
     check('campaigns_retry_policy_check', sql`jsonb_typeof(${t.retry_policy}) = 'object'`),
+    check('campaigns_version_pinning_check', isOneOf(t.version_pinning, versionPinningRules)),
+    check('campaigns_completes_check', isOneOf(t.completes, completionRules)),
+    check('campaigns_max_attempts_check', sql`${t.max_attempts} between 1 and 1000`),
     check('campaigns_unknown_zone_check', isOneOf(t.unknown_zone, unknownZoneRules)),
     check('campaigns_weight_check', sql`${t.weight} between 1 and 100`),
     check('campaigns_caller_number_check', sql`length(${t.caller_number}) between 1 and 64`),

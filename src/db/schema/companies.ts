@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import {
   boolean,
   check,
@@ -32,7 +32,31 @@ export interface CompanyLimits {
   requests_per_minute?: number
   attempts_per_number_per_day?: number
   attempts_per_number_per_week?: number
+  min_hours_between_attempts?: number
 }
+
+/**
+ * The limits over all campaigns of a company. Claims of a company that has one of them lock its company_pace row, so that each
+ * claim counts what the one before has claimed.
+ */
+export const claimLimits = [
+  'max_concurrent_calls',
+  'calls_per_minute',
+  'attempts_per_number_per_day',
+  'attempts_per_number_per_week',
+  'min_hours_between_attempts',
+] as const satisfies (keyof CompanyLimits)[]
+
+/** The limits that postpone a contact whose number was called too often or too recently. */
+export const numberLimits = [
+  'attempts_per_number_per_day',
+  'attempts_per_number_per_week',
+  'min_hours_between_attempts',
+] as const satisfies (typeof claimLimits)[number][]
+
+/** SQL condition: a company with this alias has one of these limits. */
+export const hasLimit = (company: string, limits: readonly (keyof CompanyLimits)[]): SQL =>
+  sql.raw(`(${company}.limits ?| '{${limits.join(',')}}')`)
 
 export const companies = pgTable(
   'companies',

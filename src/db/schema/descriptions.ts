@@ -1,6 +1,7 @@
 import type {
   CallStatus,
   CampaignStatus,
+  CompletionRule,
   CostComponent,
   DeliveryStatus,
   DuplicateRule,
@@ -15,6 +16,7 @@ import type {
   TaskStatus,
   TimezoneSource,
   UnknownZoneRule,
+  VersionPinningRule,
 } from './states.ts'
 
 /*
@@ -50,7 +52,8 @@ export const campaignStatusDescriptions: Readonly<Record<CampaignStatus, string>
   scheduled: 'Started, and waiting for its `start_time`.',
   running: 'Contacts are called while their calling windows are open.',
   paused: 'A user or the circuit breaker paused it: live calls continue, and no new calls are started.',
-  completed: 'No contact is left to call, or its `end_time` has passed.',
+  completed:
+    'No contact is left to call, or its `end_time` has passed. It accepts contacts, and can be resumed for them.',
   stopped: 'A user ended it, and the contacts that were still waiting were cancelled.',
 }
 
@@ -106,7 +109,8 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'campaign.auto_started': 'A scheduled campaign started, because its `start_time` was reached.',
   'campaign.paused': 'A user paused a campaign.',
   'campaign.breaker_opened': 'The circuit breaker paused a campaign, because too many calls failed.',
-  'campaign.resumed': 'A user resumed a paused campaign.',
+  'campaign.resumed':
+    'A user resumed a paused or completed campaign, or a late report asked for another call in a completed one.',
   'campaign.restarted': 'A user restarted contacts of a campaign; a campaign that had ended runs again.',
   'campaign.tasks_added': 'Contacts were added to a campaign.',
   'campaign.list_imported': 'A call list was imported into a campaign.',
@@ -176,6 +180,17 @@ export const timezoneSourceDescriptions: Readonly<Record<TimezoneSource, string>
 export const unknownZoneDescriptions: Readonly<Record<UnknownZoneRule, string>> = {
   strictest: 'The contact is called while the calling hours are open in all these time zones.',
   campaign: 'The contact is called as if it were in the time zone of the campaign.',
+}
+
+export const completionRuleDescriptions: Readonly<Record<CompletionRule, string>> = {
+  when_done: 'The campaign is completed once no contact waits and none is being called.',
+  never:
+    'The campaign stays running with an empty queue, and calls contacts that are added later. Only its `end_time` or a stop ends it.',
+}
+
+export const versionPinningDescriptions: Readonly<Record<VersionPinningRule, string>> = {
+  when_scheduled: 'The version that is published when the start is requested, also if `start_time` is later.',
+  when_started: 'The version that is published when the campaign starts to run: at its `start_time`.',
 }
 
 export const livekitStateDescriptions: Readonly<Record<LivekitState, string>> = {

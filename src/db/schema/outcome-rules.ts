@@ -21,6 +21,8 @@ export interface OutcomeRule {
   isOurFault: boolean
   /** Nobody reported how the call ended: a later report replaces the outcome. */
   isProvisional?: true
+  /** The number cannot or must not be called: a restart or a copy of the campaign leaves the contact out, unless asked. */
+  isNumberUnusable?: true
   retry: OutcomeRetry
 }
 
@@ -110,9 +112,17 @@ export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
     dialed: true,
     countsAsAttempt: true,
     isOurFault: false,
+    isNumberUnusable: true,
     retry: never,
   },
-  blocked: { answeredBy: 'nobody', dialed: true, countsAsAttempt: true, isOurFault: false, retry: never },
+  blocked: {
+    answeredBy: 'nobody',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    isNumberUnusable: true,
+    retry: never,
+  },
 
   carrier_error: {
     answeredBy: 'nobody',
@@ -149,6 +159,7 @@ export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
     dialed: false,
     countsAsAttempt: false,
     isOurFault: false,
+    isNumberUnusable: true,
     retry: never,
   },
   outside_window: {
@@ -190,6 +201,12 @@ export const notDialedReason = 'not_dialed'
 /** The rule in a task's history after such an attempt. The contact keeps the outcome of the attempt before. */
 export const notDialedRule = 'not_dialed'
 
+/** The rules by which a limit of the company postpones a contact: attempts per day and week, or the hours between them. */
+export const numberLimitRules = {
+  attempts: 'attempts_per_number',
+  gap: 'min_hours_between_attempts',
+} as const
+
 /** The rule of a history entry that records what was reported of an attempt after the decision about it. */
 export const lateReportRule = 'late_report'
 
@@ -220,7 +237,15 @@ export const isAnsweredSql = `(${isDialedSql} and (answered_at is not null
     else outcome in (${quotedList(answeredOutcomes)}) end))`
 
 /** Outcomes that never count as an attempt to reach the contact. */
-export const uncountedOutcomes = outcomesWhere(({ countsAsAttempt }) => countsAsAttempt === false)
+const uncountedOutcomes = outcomesWhere(({ countsAsAttempt }) => countsAsAttempt === false)
+/** Outcomes that count as an attempt only when the call was answered. */
+export const countedIfReachedOutcomes = outcomesWhere(
+  ({ countsAsAttempt }) => countsAsAttempt === 'if_reached',
+)
+/** Outcomes of attempts that are no attempt for the carrier: it was not asked, or has not dialed. */
+export const unplacedOutcomes = outcomesWhere(({ dialed }) => dialed !== true)
+/** Outcomes after which a restart or a copy of the campaign leaves the contact out, unless asked. */
+export const unusableNumberOutcomes = outcomesWhere((rule) => rule.isNumberUnusable === true)
 /** Outcomes that a later report replaces. */
 export const provisionalOutcomes = outcomesWhere((rule) => rule.isProvisional === true)
 export const isProvisional = (outcome: Outcome | null): boolean =>
@@ -239,7 +264,6 @@ export const isReached = (call: string): SQL =>
 /** SQL: an ended attempt, a row of calls with this alias, uses up an attempt. Without an outcome it does. */
 export const countsAsAttempt = (call: string): SQL => {
   const column = sql.raw(`${call}.outcome`)
-  const ifReached = outcomesWhere((rule) => rule.countsAsAttempt === 'if_reached')
   return sql`(case when ${column} in (${textList(uncountedOutcomes)}) then false
-    when ${column} in (${textList(ifReached)}) then ${isReached(call)} else true end)`
+    when ${column} in (${textList(countedIfReachedOutcomes)}) then ${isReached(call)} else true end)`
 }

@@ -16,7 +16,7 @@ import {
  */
 
 export interface CampaignStatusRule {
-  /** `active`: its end_time ends it, and it cannot be deleted. `over`: only a restart leads out of it. */
+  /** `active`: its end_time ends it, and it cannot be deleted. `over`: only a resume or a restart leads out of it. */
   phase: 'draft' | 'active' | 'over'
   /**
    * The commands that change the campaign. Any other is refused, such as pausing a paused campaign, so that only one of two
@@ -30,20 +30,48 @@ export interface CampaignStatusRule {
   repeatable: readonly CampaignCommand[]
   /** The fields that cannot be changed: those that choose the bot, or all but name and description. */
   frozen: 'none' | 'bot' | 'all_but_description'
+  /** Whether contacts can be added, and returned to the queue. */
+  acceptsContacts: boolean
 }
 
 export const campaignStatusRules: Readonly<Record<CampaignStatus, CampaignStatusRule>> = {
-  draft: { phase: 'draft', commands: ['start'], repeatable: [], frozen: 'none' },
-  scheduled: { phase: 'active', commands: ['start', 'pause', 'stop'], repeatable: [], frozen: 'none' },
-  running: { phase: 'active', commands: ['pause', 'stop', 'restart'], repeatable: [], frozen: 'bot' },
+  draft: { phase: 'draft', commands: ['start'], repeatable: [], frozen: 'none', acceptsContacts: true },
+  scheduled: {
+    phase: 'active',
+    commands: ['start', 'pause', 'stop'],
+    repeatable: [],
+    frozen: 'none',
+    acceptsContacts: true,
+  },
+  running: {
+    phase: 'active',
+    commands: ['pause', 'stop', 'restart'],
+    repeatable: [],
+    frozen: 'bot',
+    acceptsContacts: true,
+  },
   paused: {
     phase: 'active',
     commands: ['start', 'resume', 'stop', 'restart'],
     repeatable: [],
     frozen: 'bot',
+    acceptsContacts: true,
   },
-  completed: { phase: 'over', commands: ['restart'], repeatable: [], frozen: 'all_but_description' },
-  stopped: { phase: 'over', commands: ['restart'], repeatable: ['stop'], frozen: 'all_but_description' },
+  // A resume continues it, so its limits, hours and end_time can be changed before.
+  completed: {
+    phase: 'over',
+    commands: ['resume', 'restart'],
+    repeatable: [],
+    frozen: 'bot',
+    acceptsContacts: true,
+  },
+  stopped: {
+    phase: 'over',
+    commands: ['restart'],
+    repeatable: ['stop'],
+    frozen: 'all_but_description',
+    acceptsContacts: false,
+  },
 }
 
 export const activeCampaignStatuses = campaignStatuses.filter(

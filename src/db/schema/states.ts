@@ -156,6 +156,14 @@ export type TimezoneSource = (typeof timezoneSources)[number]
 export const unknownZoneRules = ['strictest', 'campaign'] as const
 export type UnknownZoneRule = (typeof unknownZoneRules)[number]
 
+/** Whether a campaign is completed once no contact waits and none is being called. */
+export const completionRules = ['when_done', 'never'] as const
+export type CompletionRule = (typeof completionRules)[number]
+
+/** When a campaign without a skillbase_version takes the published one. */
+export const versionPinningRules = ['when_scheduled', 'when_started'] as const
+export type VersionPinningRule = (typeof versionPinningRules)[number]
+
 /** Why a number must not be called. */
 export const suppressionReasons = ['opt_out', 'blocked', 'do_not_call', 'complaint', 'other'] as const
 export type SuppressionReason = (typeof suppressionReasons)[number]

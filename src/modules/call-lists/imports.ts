@@ -7,7 +7,7 @@ import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import type { FileErrorCode } from '../../lib/list-error-codes.ts'
 import { lookupNames } from '../../lib/template.ts'
 import type { ZoneSettings } from '../../lib/time/dial-timezone.ts'
-import { assertNotOver, getCampaign, recordCampaignEvent } from '../campaigns/index.ts'
+import { assertAcceptsContacts, getCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { findBuiltIn, getConfigToRun, templateVariables } from '../skillbases/index.ts'
 import type { EarlierColumns } from './file/column-mapping.ts'
 
@@ -32,10 +32,14 @@ interface FileRequirements extends ZoneSettings {
   earlier: EarlierColumns[]
 }
 
-/** @throws Refusal 'not_found'; 'conflict' when the campaign is completed or stopped */
-export async function getFileRequirements(tx: ReadTx, campaign_id: string): Promise<FileRequirements> {
+/** @throws Refusal 'not_found'; 'conflict' as `assertAcceptsContacts` */
+export async function getFileRequirements(
+  tx: ReadTx,
+  campaign_id: string,
+  now: Date,
+): Promise<FileRequirements> {
   const campaign = await getCampaign(tx, campaign_id)
-  assertNotOver(campaign)
+  assertAcceptsContacts(campaign, now)
   const config = await getConfigToRun(tx, campaign.skillbase_id, campaign.skillbase_version)
   const requiredColumns = templateVariables(config)
     .filter(({ name, needsValue }) => needsValue && lookupNames(name).every((key) => !findBuiltIn(key)))
@@ -80,7 +84,7 @@ export async function createImport(
   input: ImportInput,
   now: Date,
 ): Promise<Import> {
-  if (campaign_id !== null) assertNotOver(await getCampaign(tx, campaign_id))
+  if (campaign_id !== null) assertAcceptsContacts(await getCampaign(tx, campaign_id), now)
   await assertMayImport(tx)
   const [created] = await tx
     .insert(imports)

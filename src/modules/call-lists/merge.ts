@@ -1,7 +1,7 @@
 import type { Db } from '../../db/client.ts'
 import { imports } from '../../db/schema/index.ts'
 import { inCompany, type Tx } from '../../db/transaction.ts'
-import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
+import { acceptsContacts, addToCounters, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import {
   countDuplicates,
   countTooLarge,
@@ -26,14 +26,14 @@ import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
 
 /**
  * Merges the next rows of an import into its campaign, or into the suppressions. Rows and progress are written in one transaction, so after a crash
- * the next process continues at the first row that is not merged. If the campaign is over, the import is set to reverting.
+ * the next process continues at the first row that is not merged. If the campaign does not accept contacts any more, the import is set to reverting.
  * Returns whether work is left.
  */
 export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
   const { campaign_id } = current
   if (campaign_id === null) return mergeSuppressions(tx, current, now)
   const campaign = await lockCampaign(tx, campaign_id)
-  if (isOver(campaign.status)) {
+  if (!acceptsContacts(campaign, now)) {
     await tx
       .update(imports)
       .set({ ...campaignOverError(campaign.status), status: 'reverting', line: 0 })

@@ -65,7 +65,7 @@ async function createAndStage(
   now: () => Date,
 ): Promise<Import> {
   const requirements = await readCompany(db, company_id, (tx) =>
-    campaign_id === null ? suppressionListRequirements(tx) : getFileRequirements(tx, campaign_id),
+    campaign_id === null ? suppressionListRequirements(tx) : getFileRequirements(tx, campaign_id, now()),
   )
   const { on_duplicate, is_dry_run, allow_missing_columns, ...readOptions } = fields
   const input = { file_name: baseName(file_name), key_id, on_duplicate, is_dry_run }

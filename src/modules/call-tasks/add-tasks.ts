@@ -9,7 +9,12 @@ import type { RowErrorCode } from '../../lib/list-error-codes.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { instantOf, isTimeZone } from '../../lib/time/instants.ts'
-import { addToCounters, assertNotOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
+import {
+  addToCounters,
+  assertAcceptsContacts,
+  lockCampaign,
+  recordCampaignEvent,
+} from '../campaigns/index.ts'
 import { findSuppressedIdentities } from '../suppressions/index.ts'
 import { type NumbersInput, parseNumbers } from './parse-numbers.ts'
 
@@ -43,7 +48,7 @@ export interface AddTasksResult {
  * Adds contacts to a campaign, each number once. An invalid contact is reported in `rejected`; the others are added.
  *
  * @param country ISO 3166 country of numbers without a country code
- * @throws Refusal 'not_found'; 'conflict' when the campaign is completed or stopped
+ * @throws Refusal 'not_found'; 'conflict' as `assertAcceptsContacts`
  */
 export async function addTasks(
   tx: Tx,
@@ -51,7 +56,7 @@ export async function addTasks(
   inputs: readonly TaskInput[],
   { country, now }: { country?: CountryCode | undefined; now: Date },
 ): Promise<AddTasksResult> {
-  assertNotOver(await lockCampaign(tx, campaign_id))
+  assertAcceptsContacts(await lockCampaign(tx, campaign_id), now)
   const rejected: RejectedTask[] = []
   const rows = new Map<string, Exclude<ReturnType<typeof parseTask>, RejectedTask>>()
   for (const [index, input] of inputs.entries()) {

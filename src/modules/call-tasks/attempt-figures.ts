@@ -3,7 +3,13 @@ import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { uuidArray } from '../../db/query/parameters.ts'
-import { countsAsAttempt, notDialedRule, outcomes, textList } from '../../db/schema/index.ts'
+import {
+  countedIfReachedOutcomes,
+  countsAsAttempt,
+  notDialedRule,
+  outcomes,
+  textList,
+} from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { emit } from '../events/index.ts'
@@ -36,6 +42,31 @@ const figuresOfAttempts = (company_id: SQL) => sql`
     select exists (select from latest) as has_outcome, (select outcome from latest) as outcome,
       (select coalesce(jsonb_object_agg(outcome, n), '{}') from counts) as outcome_counts,
       (select count(*)::int from decisions where is_counted) as attempt_count`
+
+/**
+ * SQL: the attempts of a task with this alias since its last restart that used up none, because nobody was reached, by outcome:
+ * of the outcomes that count only if somebody was. Reads calls only when the task has such outcomes. Indexes: task_events_pkey,
+ * calls_pkey, by lateral subqueries as in `lateAttempts`.
+ */
+export const unreachedCounts = (task: string): SQL => {
+  const [company_id, id] = [sql.raw(`${task}.company_id`), sql.raw(`${task}.id`)]
+  const conditional = textList(countedIfReachedOutcomes)
+  return sql`
+      case when ${sql.raw(`${task}.outcome_counts`)} ?| array[${conditional}] then (
+        select coalesce(jsonb_object_agg(outcome, n), '{}') from (
+          select c.outcome, count(*) as n from task_events e
+          cross join lateral (
+            select * from calls where company_id = e.company_id and id >= e.call_id and id <= e.call_id order by id limit 1) as c
+          where e.company_id = ${company_id} and e.call_task_id = ${id} and e.is_effective
+            and c.outcome in (${conditional}) and not ${countsAsAttempt('c')}
+            and e.seq > coalesce((
+              select r.seq from task_events r
+              where r.company_id = ${company_id} and r.call_task_id = ${id} and r.is_effective
+                and r.rule in (${textList(restartRules)})
+              order by r.seq desc limit 1), 0)
+          group by c.outcome) as unreached)
+      else '{}' end`
+}
 
 /** The tasks of these calls, column by column, that differ from their attempts. Index: call_tasks_pkey. */
 export const findTaskDifferences = defineCompanyQuery({

@@ -3,8 +3,8 @@ import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
-import { newIdAt } from '../../db/query/new-id.ts'
 import {
+  boolean,
   integer,
   nullable,
   recordset,
@@ -17,6 +17,7 @@ import { type Outcome, type TaskStatus, taskStatuses, waitingTaskStatuses } from
 import type { Tx } from '../../db/transaction.ts'
 import { OneOf } from '../../lib/schema/typebox.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
+import { mayBeCalledAgain } from '../suppressions/index.ts'
 
 /** Rules in the history of a task for decisions of users and campaigns. Attempts have other rules. */
 export type TaskRule =
@@ -35,10 +36,16 @@ export const userRules: readonly TaskRule[] = [
 ]
 
 /** Selects tasks of a campaign. */
-export interface TaskSelection {
+interface TaskSelection {
   statuses: readonly TaskStatus[]
   /** Only tasks whose latest outcome is one of these; undefined: any outcome. */
   outcomes?: readonly Outcome[] | undefined
+}
+
+/** Selects tasks that a restart returns to the queue. Those whose number is suppressed are left out, too. */
+export interface RestartSelection extends TaskSelection {
+  /** Tasks whose latest outcome is one of these are left out. */
+  left_out_outcomes: readonly Outcome[]
 }
 
 interface StatusChange {
@@ -60,6 +67,9 @@ const updateStatuses = defineCompanyQuery({
     campaign_id: uuid,
     former_statuses: textArray,
     former_outcomes: nullable(textArray),
+    /** Only tasks that a restart may return to the queue: see `mayBeCalledAgain`. */
+    is_restart: boolean,
+    left_out_outcomes: textArray,
     status: text,
     outcome: nullable(text),
     rule: text,
@@ -71,9 +81,10 @@ const updateStatuses = defineCompanyQuery({
   row: { former_status: OneOf(taskStatuses), count: Type.Integer() },
   sql: (p) => sql`
     with selected_tasks as materialized (
-      select id, status as former_status from call_tasks
+      select id, status as former_status from call_tasks t
       where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status = any(${p.former_statuses})
         and (${p.former_outcomes} is null or outcome = any(${p.former_outcomes}))
+        and (not ${p.is_restart} or ${mayBeCalledAgain('t', p.left_out_outcomes, p.now)})
       order by id limit ${p.limit} for update
     ),
     updated_tasks as (
@@ -99,7 +110,7 @@ const updateStatuses = defineCompanyQuery({
 async function setTaskStatuses(
   tx: Tx,
   campaign_id: string,
-  { statuses, outcomes }: TaskSelection,
+  { statuses, outcomes, left_out_outcomes }: TaskSelection & Partial<RestartSelection>,
   { outcome, ...change }: StatusChange,
   limit: number | null = null,
 ): Promise<Map<TaskStatus, number>> {
@@ -107,6 +118,8 @@ async function setTaskStatuses(
     campaign_id,
     former_statuses: statuses,
     former_outcomes: outcomes ?? null,
+    is_restart: left_out_outcomes !== undefined,
+    left_out_outcomes: left_out_outcomes ?? [],
     outcome: outcome ?? null,
     limit,
     ...change,
@@ -169,65 +182,18 @@ export async function getSkipProgress(
 }
 
 /**
- * Sets ended tasks of a campaign to pending, and their retry counts to 0. Returns the number of tasks per former status.
+ * Sets ended tasks of a campaign to pending, and their retry counts to 0, except those whose number is suppressed. Returns the
+ * number of tasks per former status.
  */
 export function restartTasks(
   tx: Tx,
   campaign_id: string,
-  selection: TaskSelection,
+  selection: RestartSelection,
   now: Date,
 ): Promise<Map<TaskStatus, number>> {
   const detail = 'returned to the queue when the campaign was restarted'
   const change: StatusChange = { status: 'pending', rule: 'campaign_restarted', detail, now }
   return setTaskStatuses(tx, campaign_id, selection, change)
-}
-
-/** Statuses of contacts that a copy of `unreached` ones leaves out. */
-const reachedStatuses: readonly TaskStatus[] = ['completed', 'in_progress']
-
-const insertCopies = defineCompanyQuery({
-  name: 'call_tasks.insert_copies',
-  params: {
-    source_campaign_id: uuid,
-    target_campaign_id: uuid,
-    except_statuses: textArray,
-    now: timestamptz,
-  },
-  row: { copied: Type.Integer() },
-  sql: (p) => sql`
-    with copies as (
-      insert into call_tasks (company_id, id, campaign_id, phone_number, phone_extension, further_numbers, contact_name,
-        contact_data, timezone, dial_timezone, timezone_source, priority, created_at)
-      select company_id, ${newIdAt(p.now)}, ${p.target_campaign_id}, phone_number, phone_extension, further_numbers,
-        contact_name, contact_data, timezone, dial_timezone, timezone_source, priority, ${p.now}
-      from call_tasks
-      where company_id = ${p.company_id} and campaign_id = ${p.source_campaign_id}
-        and status <> all(${p.except_statuses})
-      order by id
-      returning 1
-    )
-    select count(*)::int as copied from copies`,
-})
-
-/**
- * Copies the contacts of a campaign into another as new tasks: all of them, or with `unreached` those whose task is not
- * completed and not in progress. The caller updates the counters. Returns the number of tasks created.
- */
-export async function copyTasks(
-  tx: Tx,
-  source_campaign_id: string,
-  target_campaign_id: string,
-  contacts: 'none' | 'all' | 'unreached',
-  now: Date,
-): Promise<number> {
-  if (contacts === 'none') return 0
-  const [result] = await insertCopies(tx, {
-    source_campaign_id,
-    target_campaign_id,
-    except_statuses: contacts === 'all' ? [] : reachedStatuses,
-    now,
-  })
-  return result?.copied ?? 0
 }
 
 /** The columns of a task from which its dial_timezone is determined. */

@@ -18,11 +18,11 @@ import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
 import {
+  acceptsContacts,
   addToCounters,
   cancelAttempt,
   countersOfStatus,
   getCampaign,
-  isOver,
   lockCampaign,
 } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
@@ -114,8 +114,8 @@ export async function updateTask(
     if (!taskStatusRules[task.status].settable.includes(status)) {
       throw conflict('invalid_transition', transitionErrorText(task.status, status))
     }
-    if (status === 'pending' && isOver(campaign.status)) {
-      const detail = `The campaign is ${campaign.status}, so the contact would not be called. Restart the campaign instead.`
+    if (status === 'pending' && !acceptsContacts(campaign, now)) {
+      const detail = `The campaign is ${campaign.status}, so the contact would not be called. Restart the campaign instead, or clone it when its end_time has passed.`
       throw conflict('campaign_over', detail)
     }
     const [before, after] = [countersOfStatus(task.status), countersOfStatus(status)]

@@ -1,14 +1,14 @@
 /** Call tasks: the contacts of campaigns, which are the queue of the dialer. */
-export { findTaskDifferences, followCorrectedCalls } from './attempt-figures.ts'
+export { findTaskDifferences, followCorrectedCalls, unreachedCounts } from './attempt-figures.ts'
 export {
   assignDialTimezones,
   cancelWaitingTasks,
-  copyTasks,
   getSkipProgress,
+  type RestartSelection,
   restartTasks,
   skipWaitingTasks,
-  type TaskSelection,
 } from './bulk-commands.ts'
 export { listTasks } from './call-tasks.ts'
 export { type CallbackRequest, findCallbackWarnings, readCallbackRequest } from './callback-request.ts'
+export { copyTasks } from './copy-tasks.ts'
 export { callbackAtOf, factsOf, followLateReports } from './late-reports.ts'

@@ -119,6 +119,17 @@ export async function updateSettings(
   return { campaign, changedFields }
 }
 
+/** Sets which version a campaign runs. The caller has locked the campaign. @throws Refusal 'not_found' */
+export async function setVersion(
+  tx: Tx,
+  id: string,
+  version: Pick<Campaign, 'skillbase_version' | 'skillbase_version_pinned_at'>,
+): Promise<Campaign> {
+  const [campaign] = await tx.update(campaigns).set(version).where(isCampaign(tx, id)).returning()
+  if (campaign === undefined) throw notFound('campaign')
+  return campaign
+}
+
 const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
 
 /**

@@ -1,9 +1,10 @@
 import type { Tx } from '../../db/transaction.ts'
-import { type Campaign, insertCampaign, updateSettings } from './campaigns.ts'
+import { type Campaign, insertCampaign, setVersion, updateSettings } from './campaigns.ts'
 import { rebuildWindowCache } from './hours/window-cache.ts'
 import { lockCampaignPace } from './pace-lock.ts'
 import { recordCampaignEvent } from './reports/event-log.ts'
 import { type CampaignSettings, windowFields } from './settings.ts'
+import { repinVersion } from './transitions/pin-version.ts'
 
 /** Creates a campaign in status draft and records the event `created`. @throws Refusal as `insertCampaign` */
 export async function createCampaign(tx: Tx, input: CampaignSettings, now: Date): Promise<Campaign> {
@@ -16,7 +17,7 @@ export async function createCampaign(tx: Tx, input: CampaignSettings, now: Date)
  * Updates a campaign. New limits and calling hours of a running campaign apply from the next attempt: this waits for
  * claims in progress, and later claims read the new settings.
  *
- * @throws Refusal as `updateSettings`
+ * @throws Refusal as `updateSettings` and `pinVersion`
  */
 export async function updateCampaign(
   tx: Tx,
@@ -25,8 +26,10 @@ export async function updateCampaign(
   now: Date,
   ifMatch?: string,
 ): Promise<Campaign> {
-  const { campaign, changedFields } = await updateSettings(tx, id, change, ifMatch)
-  if (changedFields.length === 0) return campaign
+  const { campaign: edited, changedFields } = await updateSettings(tx, id, change, ifMatch)
+  if (changedFields.length === 0) return edited
+  const version = await repinVersion(tx, edited, changedFields, now)
+  const campaign = version === undefined ? edited : await setVersion(tx, id, version)
   await lockCampaignPace(tx, id, now)
   if (changedFields.some((field) => (windowFields as readonly string[]).includes(field)))
     await rebuildWindowCache(tx, campaign, now)

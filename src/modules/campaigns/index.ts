@@ -13,7 +13,7 @@ export {
 export { NextWindowFinder } from './hours/next-window.ts'
 export { isWindowOutdated, refreshWindows } from './hours/window-cache.ts'
 export { windowsOf } from './hours/windows.ts'
-export { assertNotOver, isOver } from './lifecycle.ts'
+export { acceptsContacts, assertAcceptsContacts, isOver } from './lifecycle.ts'
 export { recordCampaignEvent } from './reports/event-log.ts'
 export {
   completeIfDone,

@@ -1,11 +1,20 @@
 import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
-import { boolean, integer, nullable, recordset, text, textArray, uuid } from '../../db/query/parameters.ts'
+import {
+  boolean,
+  integer,
+  nullable,
+  recordset,
+  text,
+  textArray,
+  timestamptz,
+  uuid,
+} from '../../db/query/parameters.ts'
 import { waitingTaskStatusList } from '../../db/schema/index.ts'
 import type { ReadTx } from '../../db/transaction.ts'
 import { lookupNames, maxNameLength, maxPathDepth, similarName } from '../../lib/template.ts'
-import type { TaskSelection } from '../call-tasks/index.ts'
+import type { RestartSelection } from '../call-tasks/index.ts'
 import {
   builtInVariables,
   findBuiltIn,
@@ -13,6 +22,7 @@ import {
   type TemplateVariable,
   templateVariables,
 } from '../skillbases/index.ts'
+import { mayBeCalledAgain } from '../suppressions/index.ts'
 import type { Campaign } from './campaigns.ts'
 
 /** A variable of the skillbase that some contacts have no value for. */
@@ -43,6 +53,8 @@ const selection = {
   campaign_id: uuid,
   restarted_statuses: textArray,
   restarted_outcomes: nullable(textArray),
+  left_out_outcomes: textArray,
+  now: timestamptz,
   contacts: integer,
   bytes: integer,
 }
@@ -53,13 +65,14 @@ type Selection = Record<'company_id' | keyof typeof selection, SQL>
  * data once. Indexes: call_tasks_queue_idx, call_tasks_status_idx.
  */
 const selectedContacts = (p: Selection) => {
-  const ofCampaign = sql`select contact_name, phone_extension, contact_data from call_tasks
+  const ofCampaign = sql`select contact_name, phone_extension, contact_data from call_tasks t
     where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}`
   const selected = sql`
     (${ofCampaign} and status in (${waitingTaskStatusList}) limit ${p.contacts})
     union all
     (${ofCampaign} and status = any(${p.restarted_statuses}) and status not in (${waitingTaskStatusList})
-      and (${p.restarted_outcomes} is null or outcome = any(${p.restarted_outcomes})) limit ${p.contacts})
+      and (${p.restarted_outcomes} is null or outcome = any(${p.restarted_outcomes}))
+      and ${mayBeCalledAgain('t', p.left_out_outcomes, p.now)} limit ${p.contacts})
     limit ${p.contacts}`
   return sql`
     select contact_name, phone_extension, contact_data from (
@@ -133,7 +146,8 @@ const countMissing = defineCompanyQuery({
 export async function countMissingValues(
   tx: ReadTx,
   { id, skillbase_id, skillbase_version }: Campaign,
-  restarted: TaskSelection = { statuses: [] },
+  now: Date,
+  restarted: RestartSelection = { statuses: [], left_out_outcomes: [] },
 ): Promise<MissingValues> {
   const config = await getConfigToRun(tx, skillbase_id, skillbase_version)
   const variables = templateVariables(config).filter(isRequired).slice(0, maxVariables)
@@ -142,6 +156,8 @@ export async function countMissingValues(
     campaign_id: id,
     restarted_statuses: restarted.statuses,
     restarted_outcomes: restarted.outcomes ?? null,
+    left_out_outcomes: restarted.left_out_outcomes,
+    now,
     contacts: maxContacts,
     bytes: maxDataBytes,
   }

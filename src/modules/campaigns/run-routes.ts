@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { type Outcome, unusableNumberOutcomes } from '../../db/schema/index.ts'
 import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
-import type { TaskSelection } from '../call-tasks/index.ts'
+import type { RestartSelection } from '../call-tasks/index.ts'
 import type { Campaign as Row } from './campaigns.ts'
 import { cloneCampaign } from './clone.ts'
 import { computeSchedule, readScheduleInput } from './hours/schedule.ts'
@@ -55,8 +56,24 @@ const commandRoutes: CommandRoute[] = [
     CampaignWithWarnings,
   ],
   ['pause', pauseCampaign, 'Pause a campaign: no new calls; live calls continue', Campaign],
-  ['resume', resumeCampaign, 'Resume a paused campaign', CampaignWithWarnings],
+  [
+    'resume',
+    resumeCampaign,
+    'Resume a paused campaign, or a completed one to which contacts were added',
+    CampaignWithWarnings,
+  ],
 ]
+
+/** Contacts whose number cannot or must not be called are left out, unless their outcome is named. */
+const restartSelectionOf = ({
+  statuses = ['failed'],
+  outcomes,
+  include = [],
+}: NonNullable<Static<typeof RestartInput>>): RestartSelection => {
+  const named: readonly Outcome[] = [...include, ...(outcomes ?? [])]
+  const left_out_outcomes = unusableNumberOutcomes.filter((outcome) => !named.includes(outcome))
+  return { statuses, outcomes, left_out_outcomes }
+}
 
 const ifMatchOf = ({ headers }: FastifyRequest) => headers['if-match']
 
@@ -74,8 +91,10 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
    * Warnings about the calling hours and the data of the contacts that wait, and of those that a restart selects. Read before the
    * transaction of the command, because counting many contacts takes seconds, in which it would lock the campaign.
    */
-  const contactWarnings = async (request: FastifyRequest, id: string, restarted?: TaskSelection) => {
-    const input = await readCompany(db, companyOf(request), (tx) => readScheduleInput(tx, id, restarted))
+  const contactWarnings = async (request: FastifyRequest, id: string, restarted?: RestartSelection) => {
+    const input = await readCompany(db, companyOf(request), (tx) =>
+      readScheduleInput(tx, id, now(), restarted),
+    )
     return campaignWarnings(input.campaign, now(), input.waitingZones, input.missingValues)
   }
 
@@ -140,6 +159,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'restartCampaign',
         summary: 'Restart a campaign: return failed contacts, or others that ended, to the queue',
+        description:
+          'Contacts whose latest outcome is `invalid_number`, `blocked` or `suppressed` are left out unless `include` or `outcomes` names it. Contacts whose number is suppressed now are always left out: delete the suppression first.',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -148,12 +169,12 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       },
     },
     async (request, reply) => {
-      const { statuses = ['failed'], outcomes } = request.body ?? {}
       const { id } = request.params
-      const warnings = await contactWarnings(request, id, { statuses, outcomes })
+      const selection = restartSelectionOf(request.body ?? {})
+      const warnings = await contactWarnings(request, id, selection)
       const restart = async (tx: Tx) => {
         const command = { now: now(), ifMatch: ifMatchOf(request) }
-        const campaign = await restartCampaign(tx, id, { statuses, outcomes }, command)
+        const campaign = await restartCampaign(tx, id, selection, command)
         return { status: 200, body: { ...campaign, warnings } }
       }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, restart))
@@ -212,7 +233,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     },
     async (request) => {
       const input = await readCompany(db, companyOf(request), (tx) =>
-        readScheduleInput(tx, request.params.id),
+        readScheduleInput(tx, request.params.id, now()),
       )
       return computeSchedule(input, request.query.days ?? 14, now())
     },

@@ -4,6 +4,7 @@ import {
   outcomes,
   restartableTaskStatuses,
   taskStatusSynonyms,
+  unusableNumberOutcomes,
 } from '../../db/schema/index.ts'
 import {
   Body,
@@ -91,13 +92,28 @@ export const RestartInput = Nullable(
         description: 'Only contacts whose latest outcome is one of these.',
       }),
     ),
+    include: Type.Optional(
+      Type.Array(OneOf(unusableNumberOutcomes), {
+        minItems: 1,
+        maxItems: unusableNumberOutcomes.length,
+        uniqueItems: true,
+        description:
+          'Contacts that are left out unless they are asked for, by their latest outcome: `invalid_number` (the number does not exist), `blocked` (the callee blocks calls), `suppressed` (the number was suppressed, and is not any more). Default: none.',
+        examples: [['invalid_number']],
+      }),
+    ),
   }),
 )
 
 export const CloneInput = Nullable(
   Body({
     name: Type.Optional(Name),
-    contacts: Type.Optional(OneOf(contactsToClone, { description: 'Contacts to copy. Default: none.' })),
+    contacts: Type.Optional(
+      OneOf(contactsToClone, {
+        description:
+          'Contacts to copy. Default: none. `unreached`: those that were not reached, without those whose outcome is invalid_number, blocked or suppressed, or whose number is suppressed.',
+      }),
+    ),
   }),
 )
 

@@ -3,8 +3,10 @@ import {
   campaignStatusDescriptions,
   campaignStatusSynonyms,
   type campaigns,
+  completionRuleDescriptions,
   type RetryPolicy,
   unknownZoneDescriptions,
+  versionPinningDescriptions,
 } from '../../db/schema/index.ts'
 import {
   Body,
@@ -48,8 +50,20 @@ const UnknownZone = OneOfDescribed(
   unknownZoneDescriptions,
   'How a contact is called who may be in several time zones.',
 )
+const VersionPinning = OneOfDescribed(
+  versionPinningDescriptions,
+  'Which version a campaign without a skillbase_version runs. It applies until the campaign has started.',
+)
+const Completes = OneOfDescribed(completionRuleDescriptions, 'When the campaign is completed.')
 const Concurrent = Type.Integer({ minimum: 1, maximum: 10_000, examples: [5] })
 const PerMinute = Type.Integer({ minimum: 1, maximum: 60_000, examples: [10] })
+const Attempts = Type.Integer({
+  minimum: 1,
+  maximum: 1_000,
+  description:
+    'Maximum number of attempts of a contact that count, whatever their outcomes: also where retry_policy and callbacks allow more. A restart begins a new count. Null: no overall maximum.',
+  examples: [6],
+})
 const Retries = Type.Integer({ minimum: 0, maximum: 100, examples: [3] })
 const Delay = Type.Integer({ minimum: 0, maximum: 43_200, description: 'Minutes.', examples: [30] })
 export const Count = Type.Integer({ minimum: 0, examples: [200] })
@@ -112,6 +126,15 @@ export const Campaign = Type.Object(
     id: Id,
     skillbase_id: Id,
     skillbase_version: Nullable(Version),
+    skillbase_version_pinned_at: Nullable(
+      Type.Unsafe<Date>({
+        ...Time,
+        description:
+          'When a start set skillbase_version to the version that was published then. Null: no start has, or the caller chose the version.',
+      }),
+    ),
+    version_pinning: VersionPinning,
+    completes: Completes,
     name: Name,
     description: Nullable(Description),
     status: Status,
@@ -128,6 +151,7 @@ export const Campaign = Type.Object(
     unknown_zone: UnknownZone,
     max_concurrent_calls: Concurrent,
     calls_per_minute: PerMinute,
+    max_attempts: Nullable(Attempts),
     max_retries: Retries,
     retry_delay_minutes: Delay,
     retry_policy: RetryPolicyShape,
@@ -166,6 +190,8 @@ const editable = {
   name: Name,
   skillbase_id: Id,
   skillbase_version: Type.Optional(Nullable(Version)),
+  version_pinning: Type.Optional(VersionPinning),
+  completes: Type.Optional(Completes),
   description: Type.Optional(Nullable(Description)),
   start_time: Type.Optional(Nullable(TimeInput)),
   end_time: Type.Optional(Nullable(TimeInput)),
@@ -179,6 +205,7 @@ const editable = {
   unknown_zone: Type.Optional(UnknownZone),
   max_concurrent_calls: Type.Optional(Concurrent),
   calls_per_minute: Type.Optional(PerMinute),
+  max_attempts: Type.Optional(Nullable(Attempts)),
   max_retries: Type.Optional(Retries),
   retry_delay_minutes: Type.Optional(Delay),
   retry_policy: Type.Optional(RetryPolicyShape),

@@ -1,8 +1,10 @@
 import {
+  type CompletionRule,
   outcomes,
   outcomesWithoutPolicy,
   type RetryPolicy,
   type UnknownZoneRule,
+  type VersionPinningRule,
 } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type FieldError, invalid, Refusal } from '../../lib/errors.ts'
@@ -15,6 +17,8 @@ export interface CampaignSettings {
   name: string
   skillbase_id: string
   skillbase_version?: number | null | undefined
+  version_pinning?: VersionPinningRule | undefined
+  completes?: CompletionRule | undefined
   description?: string | null | undefined
   start_time?: Date | null | undefined
   end_time?: Date | null | undefined
@@ -28,6 +32,7 @@ export interface CampaignSettings {
   unknown_zone?: UnknownZoneRule | undefined
   max_concurrent_calls?: number | undefined
   calls_per_minute?: number | undefined
+  max_attempts?: number | null | undefined
   max_retries?: number | undefined
   retry_delay_minutes?: number | undefined
   retry_policy?: RetryPolicy | undefined
@@ -56,10 +61,13 @@ export const settableFields = [
   'name',
   'skillbase_id',
   'skillbase_version',
+  'version_pinning',
+  'completes',
   'description',
   ...windowFields,
   'max_concurrent_calls',
   'calls_per_minute',
+  'max_attempts',
   'max_retries',
   'retry_delay_minutes',
   'retry_policy',

@@ -56,6 +56,14 @@ const Limits = Type.Object(
         description: 'Call attempts to one number in any 7 days, all campaigns and test calls together.',
       }),
     ),
+    min_hours_between_attempts: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 168,
+        description:
+          'Hours from the start of an attempt to the start of the next one to the same number, all campaigns and test calls together. 0, the default: no minimum.',
+      }),
+    ),
   },
   {
     additionalProperties: false,

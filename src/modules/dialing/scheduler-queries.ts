@@ -5,6 +5,8 @@ import { integer, timestamptz } from '../../db/query/parameters.ts'
 import {
   activeCampaignStatuses,
   type CampaignOperation,
+  claimLimits,
+  hasLimit,
   openTaskStatusList,
   textList,
   waitingTaskStatusList,
@@ -33,7 +35,7 @@ export const insertMissingCompanyPace = defineQuery({
   sql: (p) => sql`
     insert into company_pace (company_id, next_slot_at)
     select id, ${p.now} from companies c
-    where limits ?| '{max_concurrent_calls,calls_per_minute}'
+    where ${hasLimit('c', claimLimits)}
       and not exists (select 1 from company_pace p where p.company_id = c.id)
     on conflict do nothing`,
 })
@@ -135,7 +137,7 @@ export const findCampaignsWithoutOpenTasks = defineQuery({
     inTurns(
       'complete',
       sql`select company_id, id from campaigns k
-        where status = 'running' and not exists (
+        where status = 'running' and completes = 'when_done' and not exists (
           select 1 from call_tasks t
           where t.company_id = k.company_id and t.campaign_id = k.id and t.status in (${openTaskStatusList}))`,
       p,

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { eq, sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { text, timestamptz } from '../../db/query/parameters.ts'
-import { type CompanyLimits, companyPace, leases, testCalls } from '../../db/schema/index.ts'
+import { type CompanyLimits, companyPace, leases, numberLimits, testCalls } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid } from '../../lib/errors.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
@@ -103,13 +103,14 @@ const checkLimits = defineCompanyQuery({
       coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
         >= (k.limits->>'max_concurrent_calls')::int, false) as is_at_concurrency_limit,
       k.limits ? 'calls_per_minute' and p.next_slot_at > ${now} + ${tolerance} as is_at_rate_limit,
-      (${cappedUntil({
+      ${cappedUntil({
         company_id,
         phone_identity,
         per_day: sql.raw("(k.limits->>'attempts_per_number_per_day')::int"),
         per_week: sql.raw("(k.limits->>'attempts_per_number_per_week')::int"),
+        min_hours: sql.raw("(k.limits->>'min_hours_between_attempts')::float8"),
         now,
-      })}) is not null as is_at_number_limit
+      })} is not null as is_at_number_limit
     from companies k join company_pace p on p.company_id = k.id where k.id = ${company_id}`,
 })
 
@@ -137,8 +138,8 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
     throw conflict('limit_reached', detail)
   }
   if (reached?.is_at_number_limit) {
-    const { attempts_per_number_per_day = 'none', attempts_per_number_per_week = 'none' } = limits
-    const detail = `The number has reached a limit of the company: attempts_per_number_per_day (${attempts_per_number_per_day}) or attempts_per_number_per_week (${attempts_per_number_per_week}). Try again later, or use another number.`
+    const values = numberLimits.map((name) => `${name} (${limits[name] ?? 'none'})`).join(', ')
+    const detail = `The number has reached a limit of the company: one of ${values}. Try again later, or use another number.`
     throw conflict('limit_reached', detail)
   }
   if (calls_per_minute === undefined) return

@@ -1,2 +1,4 @@
 /** Suppressions: phone numbers that no campaign of a company calls. */
-export { findSuppressedIdentities, isSuppressionActive, type NewSuppression, suppress } from './suppress.ts'
+export { isNumberSuppressed, isSuppressionActive, mayBeCalledAgain } from './is-suppressed.ts'
+export { skippedTaskColumns, skipSuppressedTasks } from './skip-tasks.ts'
+export { findSuppressedIdentities, type NewSuppression, suppress } from './suppress.ts'

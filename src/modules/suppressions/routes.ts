@@ -26,7 +26,10 @@ const tags = ['suppressions']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** /api/suppressions: numbers that are not called. They are checked when contacts are added and before each dial. */
+/**
+ * /api/suppressions: numbers that are not called. They are checked when contacts are added and before each dial, and end contacts
+ * that wait.
+ */
 export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Suppression)
@@ -54,6 +57,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'createSuppression',
         summary: 'Suppress a number (201). If it is suppressed already (200), the later expiry applies',
+        description: 'Contacts of started campaigns that wait for a call to the number become `skipped`.',
         tags,
         body: SuppressionInput,
         response: { 200: Ref(Suppression), 201: Ref(Suppression) },

@@ -1,10 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
 import { nullable, recordset, text, textArray, timestamptz, uuid } from '../../db/query/parameters.ts'
 import type { SuppressionReason, SuppressionSource } from '../../db/schema/index.ts'
 import type { PlatformTx, ReadTx, Tx } from '../../db/transaction.ts'
+import { isSuppressionActive } from './is-suppressed.ts'
+import { skipSuppressedTasks } from './skip-tasks.ts'
 
 /** A suppression to store. expires_at: undefined or null means it does not expire. */
 export interface NewSuppression {
@@ -57,8 +59,8 @@ const storeSuppressions = defineQuery({
 })
 
 /**
- * Suppresses numbers of one or more companies. A suppression that already exists is only ever extended: it is replaced when
- * the new one expires later, and stays as it is otherwise.
+ * Suppresses numbers of one or more companies, and ends the contacts that wait for a call to them. A suppression that already
+ * exists is only ever extended: it is replaced when the new one expires later, and stays as it is otherwise.
  *
  * @returns the number of suppressions created, and the number extended
  */
@@ -76,16 +78,9 @@ export async function suppress(
     id: uuidv7(),
   }))
   const [counts] = await storeSuppressions(tx, { rows, now })
+  await skipSuppressedTasks(tx, inputs, now)
   return counts ?? { created: 0, extended: 0 }
 }
-
-/**
- * SQL condition: a suppression is active at this instant.
- *
- * @param expires_at its column; that of the alias `s` unless given
- */
-export const isSuppressionActive = (at: SQL, expires_at: SQLWrapper = sql`s.expires_at`): SQL =>
-  sql`(${expires_at} is null or ${expires_at} > ${at})`
 
 const findSuppressed = defineCompanyQuery({
   name: 'suppressions.find_suppressed',

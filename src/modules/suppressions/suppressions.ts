@@ -7,7 +7,9 @@ import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parsePhoneOrThrow, parseQueryPhoneOrThrow } from '../../lib/phone.ts'
-import { isSuppressionActive, suppress } from './suppress.ts'
+import { isSuppressionActive } from './is-suppressed.ts'
+import { skipSuppressedTasks } from './skip-tasks.ts'
+import { suppress } from './suppress.ts'
 
 export type Suppression = typeof suppressions.$inferSelect
 
@@ -108,7 +110,8 @@ export const listSuppressions = (
   )
 
 /**
- * Updates a suppression. To end it now, delete it.
+ * Updates a suppression. To end it now, delete it. One that had expired may be active again: contacts that wait for a call to its
+ * number end, as in `suppress`.
  *
  * @throws Refusal 'not_found'; 'invalid' when expires_at is in the past
  */
@@ -122,6 +125,7 @@ export async function updateSuppression(
   if (Object.values(change).every((value) => value === undefined)) return getSuppression(tx, id)
   const [suppression] = await tx.update(suppressions).set(change).where(isSuppression(tx, id)).returning()
   if (suppression === undefined) throw notFound('suppression')
+  await skipSuppressedTasks(tx, [suppression], now)
   return suppression
 }
 

@@ -1,13 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../../db/query/define-query.ts'
-import { integer, nullable, textArray, uuid } from '../../../db/query/parameters.ts'
+import { integer, nullable, textArray, timestamptz, uuid } from '../../../db/query/parameters.ts'
 import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
 import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
 import type { Period } from '../../../lib/time/instants.ts'
 import { TimeSlices } from '../../../lib/time-slice.ts'
-import type { TaskSelection } from '../../call-tasks/index.ts'
+import type { RestartSelection } from '../../call-tasks/index.ts'
+import { mayBeCalledAgain } from '../../suppressions/index.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { countMissingValues, type MissingValues } from '../missing-values.ts'
 import { type CampaignWarning, campaignWarnings, type WaitingZone } from './warnings.ts'
@@ -47,7 +48,7 @@ const dayMs = 86_400_000
 const maxOpenTimeDays = 60
 
 /**
- * The zones with the most contacts that wait, or that a restart with these statuses and outcomes would return to the queue.
+ * The zones with the most contacts that wait, or that a restart with this selection would return to the queue.
  * Indexes: call_tasks_queue_idx, call_tasks_status_idx.
  */
 const findWaitingZones = defineCompanyQuery({
@@ -56,6 +57,8 @@ const findWaitingZones = defineCompanyQuery({
     campaign_id: uuid,
     restarted_statuses: textArray,
     restarted_outcomes: nullable(textArray),
+    left_out_outcomes: textArray,
+    now: timestamptz,
     limit: integer,
   },
   row: { dial_timezone: Type.String(), waiting: Type.Integer() },
@@ -66,9 +69,10 @@ const findWaitingZones = defineCompanyQuery({
       select dial_timezone, count(*) as n from call_tasks
       where ${isOfCampaign} and status in (${waitingTaskStatusList}) group by dial_timezone
       union all
-      select dial_timezone, count(*) from call_tasks
+      select dial_timezone, count(*) from call_tasks t
       where ${isOfCampaign} and status = any(${p.restarted_statuses}) and status not in (${waitingTaskStatusList})
         and (${p.restarted_outcomes} is null or outcome = any(${p.restarted_outcomes}))
+        and ${mayBeCalledAgain('t', p.left_out_outcomes, p.now)}
       group by dial_timezone) as counts
     where dial_timezone is not null
     group by dial_timezone order by waiting desc, dial_timezone limit ${p.limit}`
@@ -83,12 +87,15 @@ const findWaitingZones = defineCompanyQuery({
 export const listWaitingZones = (
   tx: ReadTx,
   campaign_id: string,
-  restarted: TaskSelection = { statuses: [] },
+  now: Date,
+  restarted: RestartSelection = { statuses: [], left_out_outcomes: [] },
 ): Promise<WaitingZone[]> =>
   findWaitingZones(tx, {
     campaign_id,
     restarted_statuses: restarted.statuses,
     restarted_outcomes: restarted.outcomes ?? null,
+    left_out_outcomes: restarted.left_out_outcomes,
+    now,
     limit: maxListedZones,
   })
 
@@ -101,11 +108,12 @@ export const listWaitingZones = (
 export async function readScheduleInput(
   tx: ReadTx,
   id: string,
-  restarted?: TaskSelection,
+  now: Date,
+  restarted?: RestartSelection,
 ): Promise<ScheduleInput> {
   const campaign = await getCampaign(tx, id)
-  const waitingZones = await listWaitingZones(tx, id, restarted)
-  return { campaign, waitingZones, missingValues: await countMissingValues(tx, campaign, restarted) }
+  const waitingZones = await listWaitingZones(tx, id, now, restarted)
+  return { campaign, waitingZones, missingValues: await countMissingValues(tx, campaign, now, restarted) }
 }
 
 /**

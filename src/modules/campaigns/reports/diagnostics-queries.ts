@@ -3,7 +3,14 @@ import { type SQL, sql } from 'drizzle-orm'
 import { perColumn } from '../../../db/query/column-list.ts'
 import { defineCompanyQuery } from '../../../db/query/define-query.ts'
 import { timestamptz, uuid } from '../../../db/query/parameters.ts'
-import { callbackRules, textList, waitingTaskStatusList } from '../../../db/schema/index.ts'
+import {
+  callbackRules,
+  hasLimit,
+  numberLimitRules,
+  numberLimits,
+  textList,
+  waitingTaskStatusList,
+} from '../../../db/schema/index.ts'
 import { recordOf } from '../../../lib/record-of.ts'
 import { Nullable } from '../../../lib/schema/typebox.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
@@ -12,6 +19,8 @@ import { isSuppressionActive } from '../../suppressions/index.ts'
 const contactStates = [
   'zone_unknown',
   'not_due',
+  'at_attempts_per_number',
+  'too_soon_for_number',
   'window_closed',
   'no_window',
   'suppressed',
@@ -26,11 +35,23 @@ const contactCountColumns = perColumn(
 
 type CountParams = Record<'company_id' | 'campaign_id' | 'now', SQL>
 
+/**
+ * The state of a waiting contact that is not due: whether a limit of the company per number has postponed it. Reads the latest
+ * decision only when the company has such limits. Index: task_events_pkey.
+ */
+const stateWhenNotDue = sql`
+        case when not ${hasLimit('company', numberLimits)} then 'not_due' else coalesce((
+          select case e.rule when '${sql.raw(numberLimitRules.attempts)}' then 'at_attempts_per_number'
+            when '${sql.raw(numberLimitRules.gap)}' then 'too_soon_for_number' end
+          from task_events e
+          where e.company_id = t.company_id and e.call_task_id = t.id and e.is_effective
+          order by e.seq desc limit 1), 'not_due') end`
+
 /** Waiting contacts with their states. Indexes: call_tasks_queue_idx, and the keys of the joined tables. */
 const waitingContacts = (p: CountParams) => sql`
   select case
       when t.dial_timezone is null then 'zone_unknown'
-      when t.due_at > ${p.now} then 'not_due'
+      when t.due_at > ${p.now} then ${stateWhenNotDue}
       when w.dial_timezone is null then 'zone_unknown'
       when w.opens_at is null then 'no_window'
       when w.opens_at > ${p.now} or w.closes_at <= ${p.now} then 'window_closed'
@@ -39,6 +60,7 @@ const waitingContacts = (p: CountParams) => sql`
       else 'dialable' end as state,
     t.due_at, w.opens_at
   from call_tasks t
+  join companies company on company.id = t.company_id
   left join campaign_windows w on w.company_id = t.company_id and w.campaign_id = t.campaign_id
     and w.dial_timezone = t.dial_timezone
   left join suppressions s on s.company_id = t.company_id and s.phone_identity = t.phone_identity
@@ -68,8 +90,10 @@ export const countContacts = defineCompanyQuery({
     ...contactCounts,
     /** Waiting contacts who asked for a callback at a time that cannot be read, or is out of range. */
     unusable_callbacks: Type.Integer(),
-    /** The earliest time at which a contact that is not due becomes due. */
+    /** The earliest time at which a contact that is not due becomes due; by the reason for which it is not. */
     due_at: Nullable(Type.Date()),
+    attempts_allowed_at: Nullable(Type.Date()),
+    gap_ends_at: Nullable(Type.Date()),
     /** The earliest time at which a closed window opens. */
     opens_at: Nullable(Type.Date()),
     in_progress: Type.Integer(),
@@ -78,6 +102,8 @@ export const countContacts = defineCompanyQuery({
     company_is_active: Type.Boolean(),
     /** null: the company has no limit of live calls. */
     company_max: Nullable(Type.Integer()),
+    /** null: the company has no such limit. */
+    min_hours_between_attempts: Nullable(Type.Integer()),
     /** null: the campaign was never started. */
     next_slot_at: Nullable(Type.Date()),
     /** null: the company has no limit of calls per minute. */
@@ -90,6 +116,8 @@ export const countContacts = defineCompanyQuery({
     counts as (
       select count(*)::int as waiting, ${contactCountColumns},
         min(due_at) filter (where state = 'not_due') as due_at,
+        min(due_at) filter (where state = 'at_attempts_per_number') as attempts_allowed_at,
+        min(due_at) filter (where state = 'too_soon_for_number') as gap_ends_at,
         min(opens_at) filter (where state = 'window_closed' and opens_at > ${p.now}) as opens_at
       from waiting
     )
@@ -99,7 +127,8 @@ export const countContacts = defineCompanyQuery({
       (select count(*)::int from leases
         where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and is_live) as live,
       (select count(*)::int from leases where company_id = ${p.company_id} and is_live) as company_live,
-      c.is_active as company_is_active, (c.limits->>'max_concurrent_calls')::int as company_max, p.next_slot_at,
+      c.is_active as company_is_active, (c.limits->>'max_concurrent_calls')::int as company_max,
+      (c.limits->>'min_hours_between_attempts')::int as min_hours_between_attempts, p.next_slot_at,
       case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at,
       p.recheck_at as checked_at
     from counts

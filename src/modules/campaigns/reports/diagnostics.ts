@@ -12,6 +12,8 @@ export const reasonCodes = [
   'company_inactive',
   'nobody_waiting',
   'not_due',
+  'attempts_per_number',
+  'min_hours_between_attempts',
   'window_closed',
   'no_window',
   'zone_not_worked_out',
@@ -108,7 +110,13 @@ function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[
         status === 'scheduled' ? campaign.start_time : null,
       ),
     !counts.company_is_active && campaignReason('company_inactive', 'the company is inactive'),
-    counts.waiting === 0 && campaignReason('nobody_waiting', 'no contact waits for an attempt'),
+    counts.waiting === 0 &&
+      campaignReason(
+        'nobody_waiting',
+        campaign.completes === 'never'
+          ? 'no contact waits for an attempt; the campaign stays open for contacts that are added'
+          : 'no contact waits for an attempt',
+      ),
     counts.live >= max_concurrent_calls &&
       campaignReason(
         'at_max_concurrent_calls',
@@ -149,12 +157,7 @@ function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[
 /** Reasons that apply to some of the waiting contacts. */
 function contactReasons(counts: Counts): Reason[] {
   const candidates: Reason[] = [
-    {
-      code: 'not_due',
-      detail: 'their next attempt is due later',
-      contacts: counts.not_due,
-      until: counts.due_at,
-    },
+    ...dueLaterReasons(counts),
     {
       code: 'window_closed',
       detail: 'no window is open for their zone',
@@ -196,3 +199,26 @@ function contactReasons(counts: Counts): Reason[] {
   ]
   return candidates.filter(({ contacts }) => contacts !== 0)
 }
+
+/** Reasons that apply to contacts whose next attempt is due later. */
+const dueLaterReasons = (counts: Counts): Reason[] => [
+  {
+    code: 'not_due',
+    detail: 'their next attempt is due later',
+    contacts: counts.not_due,
+    until: counts.due_at,
+  },
+  {
+    code: 'attempts_per_number',
+    detail:
+      'their number was called as often as attempts_per_number_per_day and attempts_per_number_per_week of the company allow',
+    contacts: counts.at_attempts_per_number,
+    until: counts.attempts_allowed_at,
+  },
+  {
+    code: 'min_hours_between_attempts',
+    detail: `their number was called less than min_hours_between_attempts of the company (now ${counts.min_hours_between_attempts ?? 0}) before`,
+    contacts: counts.too_soon_for_number,
+    until: counts.gap_ends_at,
+  },
+]

@@ -181,7 +181,7 @@ async function expectedEnd(
   if (campaign.status !== 'running' || open === 0 || finished === 0) return null
   const runningSec = (now.getTime() - (campaign.started_at ?? now).getTime()) / 1000
   const measuredSec = Math.min(rateWindowSec, Math.max(1, runningSec))
-  const [zone] = await listWaitingZones(tx, campaign.id)
+  const [zone] = await listWaitingZones(tx, campaign.id, now)
   return addOpenTime(campaign, zone, (open / finished) * measuredSec, now) ?? null
 }
 

@@ -8,23 +8,31 @@ import type { Tx } from '../../../db/transaction.ts'
 import { type Campaign, isCampaign, lockCampaign, lockCampaignIfFree } from '../campaigns.ts'
 import { lockCampaignPace } from '../pace-lock.ts'
 import { recordCampaignEvent } from '../reports/event-log.ts'
+import { pinVersion } from './pin-version.ts'
 
 type Change = Partial<typeof campaigns.$inferInsert>
 
 const update = (tx: Tx, id: string, change: Change) =>
   tx.update(campaigns).set(change).where(isCampaign(tx, id))
 
-/** Sets a scheduled campaign to running once its start_time has come. */
+/**
+ * Sets a scheduled campaign to running once its start_time has come. One without a version gets the version that is published
+ * now.
+ *
+ * @throws Refusal as `pinVersion`: the campaign stays scheduled, and the diagnostics show why
+ */
 export async function startScheduled(tx: Tx, id: string, now: Date): Promise<number> {
   const campaign = await lockCampaignIfFree(tx, id)
   if (campaign?.status !== 'scheduled' || (campaign.start_time ?? now) > now) return 0
-  await update(tx, id, { status: 'running', status_reason: null, started_at: campaign.started_at ?? now })
+  const version = await pinVersion(tx, campaign, 'running', now)
+  const started_at = campaign.started_at ?? now
+  await update(tx, id, { status: 'running', status_reason: null, ...version, started_at })
   await recordCampaignEvent(tx, id, 'auto_started', 'its start_time was reached', now)
   return 1
 }
 
 /** Whether a contact of the campaign waits for an attempt or is being called. The caller has locked the campaign. */
-async function hasOpenTasks(tx: Tx, id: string): Promise<boolean> {
+export async function hasOpenTasks(tx: Tx, id: string): Promise<boolean> {
   const [task] = await tx
     .select({ id: callTasks.id })
     .from(callTasks)
@@ -39,10 +47,11 @@ async function hasOpenTasks(tx: Tx, id: string): Promise<boolean> {
   return task !== undefined
 }
 
-/** Completes a running campaign in which no contact waits and no contact is being called. */
+/** Completes a running campaign in which no contact waits and no contact is being called, unless it stays open. */
 export async function completeIfDone(tx: Tx, id: string, now: Date): Promise<number> {
   const campaign = await lockCampaignIfFree(tx, id)
-  if (campaign?.status !== 'running' || (await hasOpenTasks(tx, id))) return 0
+  if (campaign?.status !== 'running' || campaign.completes === 'never') return 0
+  if (await hasOpenTasks(tx, id)) return 0
   return complete(tx, campaign, 'all contacts are done', now)
 }
 

@@ -9,14 +9,16 @@ import {
 import type { Tx } from '../../../db/transaction.ts'
 import { conflict, notFound } from '../../../lib/errors.ts'
 import { assertIfMatch } from '../../../lib/etag.ts'
-import { cancelWaitingTasks, restartTasks, type TaskSelection } from '../../call-tasks/index.ts'
+import { cancelWaitingTasks, type RestartSelection, restartTasks } from '../../call-tasks/index.ts'
 import { getRunnableVersion } from '../../skillbases/index.ts'
 import { type Campaign, campaignEtag, isCampaign, lockCampaign } from '../campaigns.ts'
 import { addToCounters } from '../counters.ts'
 import { refreshWindowCache } from '../hours/window-cache.ts'
-import { isCommandAllowed, isOver, isRepeatable, statusAfterStart } from '../lifecycle.ts'
+import { assertNotPastEnd, isCommandAllowed, isOver, isRepeatable, statusAfterStart } from '../lifecycle.ts'
 import { lockCampaignPace } from '../pace-lock.ts'
 import { recordCampaignEvent } from '../reports/event-log.ts'
+import { hasOpenTasks } from './automatic-transitions.ts'
+import { pinVersion } from './pin-version.ts'
 
 /** The participle of each command, for the text of an error. */
 const participles: Record<CampaignCommand, string> = {
@@ -64,23 +66,12 @@ async function update(tx: Tx, id: string, change: Change): Promise<Campaign> {
   return campaign
 }
 
-/** A campaign past its end_time would run without dialing anyone. @throws Refusal 'conflict' */
-function assertNotPastEnd({ status, end_time }: Campaign, now: Date): void {
-  if (end_time === null || end_time > now) return
-  // The end_time of a campaign that is over is frozen; see `frozenFields`.
-  const solution = isOver(status)
-    ? 'Clone the campaign, and start the clone.'
-    : 'Set a later end_time, or null, first.'
-  const detail = `The end_time of the campaign, ${end_time.toISOString()}, has passed. ${solution}`
-  throw conflict('end_time_passed', detail)
-}
-
 /**
- * Starts a campaign, or schedules it when its start_time is in the future. A campaign without a skillbase_version gets
- * the version that is published now, and keeps it when another version is published later. A paused campaign is resumed.
+ * Starts a campaign, or schedules it when its start_time is in the future. A campaign without a skillbase_version gets one as
+ * `pinVersion` describes; also for a later start, a version has to be published. A paused campaign is resumed.
  *
  * @throws Refusal 'not_found'; 'stale'; 'conflict' when the status does not allow it, end_time has passed, it has no
- * contacts, or the skillbase has no version to run
+ * contacts and would be completed at once, or the skillbase has no version to run
  */
 export async function startCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
   const { now } = request
@@ -92,14 +83,14 @@ export async function startCampaign(tx: Tx, id: string, request: CommandRequest)
     .from(callTasks)
     .where(and(eq(callTasks.company_id, tx.company_id), eq(callTasks.campaign_id, id)))
     .limit(1)
-  if (task === undefined) {
+  if (task === undefined && campaign.completes !== 'never') {
     throw conflict(
       'no_tasks',
-      'The campaign has no contacts. Add them with POST /api/campaigns/{id}/tasks or upload a call list first.',
+      'The campaign has no contacts. Add them with POST /api/campaigns/{id}/tasks or upload a call list first, or set completes to never.',
     )
   }
-  const { version } = await getRunnableVersion(tx, campaign.skillbase_id, campaign.skillbase_version)
-  return runOrSchedule(tx, { ...campaign, skillbase_version: version }, 'started', 'started by a user', now)
+  await getRunnableVersion(tx, campaign.skillbase_id, campaign.skillbase_version)
+  return runOrSchedule(tx, campaign, 'started', 'started by a user', now)
 }
 
 /**
@@ -113,11 +104,17 @@ async function runOrSchedule(
   detail: string,
   now: Date,
 ): Promise<Campaign> {
-  const { id, skillbase_version } = campaign
+  const { id } = campaign
   const status = statusAfterStart(campaign.start_time, now)
   const started_at = status === 'running' ? (campaign.started_at ?? now) : campaign.started_at
-  const change = { status, status_reason: null, skillbase_version, started_at, ended_at: null }
-  const updated = await update(tx, id, change)
+  const version = await pinVersion(tx, campaign, status, now)
+  const updated = await update(tx, id, {
+    status,
+    status_reason: null,
+    ...version,
+    started_at,
+    ended_at: null,
+  })
   await lockCampaignPace(tx, id, now)
   // The user has seen the earlier failures, so the circuit breaker counts only calls from now on. The campaign competes with
   // those that run now, whatever it had before.
@@ -139,13 +136,25 @@ export async function pauseCampaign(tx: Tx, id: string, request: CommandRequest)
   return update(tx, id, { status: 'paused', status_reason: 'paused by a user' })
 }
 
-/** Resumes a paused campaign. @throws Refusal 'not_found', 'stale', 'conflict' */
+/**
+ * Resumes a paused campaign, or a completed one to which contacts were added.
+ *
+ * @throws Refusal 'not_found'; 'stale'; 'conflict' when the status does not allow it, end_time has passed, or a completed campaign
+ * would be completed again at once
+ */
 export async function resumeCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
   return resume(tx, await lockForCommand(tx, id, 'resume', request), request.now)
 }
 
-function resume(tx: Tx, campaign: Campaign, now: Date): Promise<Campaign> {
+async function resume(tx: Tx, campaign: Campaign, now: Date): Promise<Campaign> {
   assertNotPastEnd(campaign, now)
+  const { id, status, completes } = campaign
+  if (status === 'completed' && completes === 'when_done' && !(await hasOpenTasks(tx, id))) {
+    throw conflict(
+      'no_tasks',
+      'The campaign is completed, and no contact waits. Add contacts first, restart it for contacts that were not reached, or set completes to never.',
+    )
+  }
   return runOrSchedule(tx, campaign, 'resumed', 'resumed by a user', now)
 }
 
@@ -166,8 +175,8 @@ export async function stopCampaign(tx: Tx, id: string, request: CommandRequest):
 }
 
 /**
- * Returns the contacts that the filter selects to the queue, with their retry counts set to 0. A completed or stopped
- * campaign runs again.
+ * Returns the contacts that the filter selects to the queue, with their retry counts set to 0; not those whose number is
+ * suppressed. A completed or stopped campaign runs again.
  *
  * @throws Refusal 'not_found'; 'stale'; 'conflict' when the campaign never ran, its end_time has passed, or no contact is
  * selected
@@ -175,7 +184,7 @@ export async function stopCampaign(tx: Tx, id: string, request: CommandRequest):
 export async function restartCampaign(
   tx: Tx,
   id: string,
-  filter: TaskSelection,
+  filter: RestartSelection,
   request: CommandRequest,
 ): Promise<Campaign> {
   const { now } = request
@@ -184,17 +193,20 @@ export async function restartCampaign(
   await lockCampaignPace(tx, id, now)
   const restartedByStatus = await restartTasks(tx, id, filter, now)
   const restarted = [...restartedByStatus.values()].reduce((sum, n) => sum + n, 0)
-  if (restarted === 0) {
-    const outcomes = filter.outcomes === undefined ? '' : ` and the outcome ${filter.outcomes.join(' or ')}`
-    throw conflict(
-      'nobody_to_restart',
-      `No contact of the campaign has the status ${filter.statuses.join(' or ')}${outcomes}. Select others with statuses and outcomes.`,
-    )
-  }
+  if (restarted === 0) throw nobodyToRestart(filter)
   await addToCounters(tx, id, { failed_tasks: -(restartedByStatus.get('failed') ?? 0) })
   const detail = `${restarted} contact(s) were returned to the queue`
   if (isOver(campaign.status)) return runOrSchedule(tx, campaign, 'restarted', detail, now)
   await recordCampaignEvent(tx, id, 'restarted', detail, now, { restarted })
   if (campaign.status === 'running') await refreshWindowCache(tx, campaign, now)
   return lockCampaign(tx, id)
+}
+
+function nobodyToRestart({ statuses, outcomes, left_out_outcomes }: RestartSelection) {
+  const ofOutcomes = outcomes === undefined ? '' : ` and the outcome ${outcomes.join(' or ')}`
+  const leftOut = left_out_outcomes.length === 0 ? '' : `the outcomes ${left_out_outcomes.join(', ')}, and `
+  return conflict(
+    'nobody_to_restart',
+    `No contact of the campaign that can be called again has the status ${statuses.join(' or ')}${ofOutcomes}. Left out are ${leftOut}numbers that are suppressed. Select others with statuses, outcomes and include.`,
+  )
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
-import { cappedUntil } from './attempt-limits.ts'
+import { cappedBy } from './attempt-limits.ts'
 import { type ClaimParams, spareTasks } from './capacity.ts'
 import { startOf } from './shares.ts'
 
@@ -79,18 +79,20 @@ export const candidateTasks = (p: ClaimParams): SQL => sql`
       select clock_timestamp() as began_at, k.campaign_id, (select count(*) from locked_campaigns) as campaigns offset 0
     ) as search
     cross join lateral (
-      select task_of_zone.* from (${openZones}) as w
+      select task_of_zone.*, greatest(task_of_zone.capped_by[1], task_of_zone.capped_by[2]) as capped_until
+      from (${openZones}) as w
       cross join lateral (
         with recursive priorities as (${priorities(p)})
         select due_task.id, due_task.phone_identity, due_task.dial_priority, due_task.due_at,
           ${isSuppressed} as is_suppressed,
-          ${cappedUntil({
+          ${cappedBy({
             company_id: sql.raw('w.company_id'),
             phone_identity: sql.raw('due_task.phone_identity'),
             per_day: sql.raw('c.attempts_per_day'),
             per_week: sql.raw('c.attempts_per_week'),
+            min_hours: sql.raw('c.min_hours_between_attempts'),
             now: sql.raw('clock.at'),
-          })} as capped_until
+          })} as capped_by
         from priorities cross join lateral (${dueTasks}) as due_task
         where priorities.dial_priority is not null
         limit ${tasksToRead}

@@ -29,6 +29,7 @@ export const companyCapacity = ({ quota, rate_window_sec: window_sec }: ClaimPar
       ${calls_per_minute} as calls_per_minute,
       (c.limits->>'attempts_per_number_per_day')::int as attempts_per_day,
       (c.limits->>'attempts_per_number_per_week')::int as attempts_per_week,
+      (c.limits->>'min_hours_between_attempts')::float8 as min_hours_between_attempts,
       locked.next_turn, ${virtualTime(sql.raw('c.id'))} as virtual_time
     from (select distinct company_id, next_turn_of_company as next_turn from locked_campaigns) locked
     join companies c on c.id = locked.company_id

@@ -1,7 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { newIdAt } from '../../../db/query/new-id.ts'
-import { waitingTaskStatusList } from '../../../db/schema/index.ts'
+import {
+  numberLimitRules,
+  textList,
+  unplacedOutcomes,
+  waitingTaskStatusList,
+} from '../../../db/schema/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
+import { skippedTaskColumns } from '../../suppressions/index.ts'
 import type { ClaimParams } from './capacity.ts'
 import { hangUpAt } from './hang-up-times.ts'
 import { slotAfter } from './rate-limit.ts'
@@ -31,12 +37,16 @@ export const newCalls: SQL = sql`
       k.caller_number, phone_number || coalesce(';ext=' || phone_extension, ''), 'dialing', clock.at
     from claimed_tasks join campaigns_with_capacity k using (company_id, campaign_id) cross join clock`
 
-/** `claimed_tasks`: tasks that are now in progress, with the number of the attempt (1 for the first). Index: call_tasks_pkey. */
+/**
+ * `claimed_tasks`: tasks that are now in progress, with the number of the attempt (1 for the first). Attempts that were never placed
+ * are not counted. Index: call_tasks_pkey.
+ */
 export const claimedTasks: SQL = sql`
     update call_tasks t set status = 'in_progress', call_id = l.call_id, last_attempt_at = clock.at, updated_at = now()
     from new_leases l cross join clock where t.company_id = l.company_id and t.id = l.call_task_id
     returning t.company_id, t.id as call_task_id, t.campaign_id, t.call_id, t.phone_number, t.phone_extension,
-      1 + (select coalesce(sum(n::int), 0)::int from jsonb_each_text(t.outcome_counts) as o(outcome, n)) as attempt`
+      1 + (select coalesce(sum(n::int), 0)::int from jsonb_each_text(t.outcome_counts) as o(outcome, n)
+        where outcome not in (${textList(unplacedOutcomes)})) as attempt`
 
 const nextSlotAt = (calls_per_minute: string, window_sec: SQL) =>
   slotAfter(sql.raw('n.claimed'), {
@@ -74,16 +84,15 @@ export const updatedCompanyPace = ({ rate_window_sec }: ClaimParams): SQL => sql
 
 /** `skipped_tasks`: candidates whose number is suppressed. Index: call_tasks_pkey. */
 export const skippedTasks: SQL = sql`
-    update call_tasks t set status = 'skipped', outcome = 'suppressed', updated_at = now(),
-      error_message = 'the number is suppressed'
+    update call_tasks t set ${skippedTaskColumns}
     from candidate_tasks c
     where c.is_suppressed and t.company_id = c.company_id and t.id = c.id and t.status in (${waitingTaskStatusList})
     returning t.company_id, t.id, t.campaign_id, t.status, t.outcome, null::timestamptz as next_attempt_at,
       'suppressed' as rule, 'the number is suppressed' as detail`
 
 /**
- * `postponed_tasks`: candidates whose number has reached an attempt limit of the company, due when the limit allows it
- * again. Index: call_tasks_pkey.
+ * `postponed_tasks`: candidates whose number has reached an attempt limit of the company, due when the limits allow it
+ * again, with the limit that ends last. Index: call_tasks_pkey.
  */
 export const postponedTasks: SQL = sql`
     update call_tasks t set next_attempt_at = c.capped_until, updated_at = now()
@@ -91,7 +100,9 @@ export const postponedTasks: SQL = sql`
     where not c.is_suppressed and c.capped_until is not null
       and t.company_id = c.company_id and t.id = c.id and t.status in (${waitingTaskStatusList})
     returning t.company_id, t.id, t.campaign_id, t.status, t.outcome, t.next_attempt_at,
-      'attempts_per_number' as rule, 'the number was called as often as the company allows' as detail`
+      case when c.capped_until = c.capped_by[2] then '${sql.raw(numberLimitRules.gap)}' else '${sql.raw(numberLimitRules.attempts)}' end as rule,
+      case when c.capped_until = c.capped_by[2] then 'the number was called less than min_hours_between_attempts of the company ago'
+        else 'the number was called as often as the company allows' end as detail`
 
 /** Events for webhooks and the live feed. */
 export const claimEvents: SQL = emitEventsSql(sql`

@@ -5,7 +5,13 @@ import { isOutcomeReported, optOutOf } from '../../calls/index.ts'
 import type { Campaign, NextWindowFinder } from '../../campaigns/index.ts'
 import { classifySilence } from '../../telemetry/index.ts'
 import { decideNextNumber, decideReplacedNumber, type NextNumber } from './next-number.ts'
-import { type Attempt, decideRetry, type RetryDecision } from './retry-decision.ts'
+import {
+  type Attempt,
+  decideRetry,
+  earlierAttempts,
+  type OutcomeCounts,
+  type RetryDecision,
+} from './retry-decision.ts'
 import type { lockEndedAttempts } from './settle-queries.ts'
 
 type EndedAttempt = RowOf<typeof lockEndedAttempts>
@@ -102,11 +108,11 @@ function earlierConversation(
     is_reached: true,
   }
   const counts = attempt.outcome_counts ?? {}
+  // The counts include the conversation itself.
+  const before = { ...counts, [late_outcome]: Math.max(0, (counts[late_outcome] ?? 0) - 1) }
   return {
-    ...attemptOf(conversation, late_outcome, campaign, windowFinder),
+    ...attemptOf(conversation, late_outcome, campaign, windowFinder, before),
     ended_at: attempt.ended_at,
-    // The counts include the conversation itself.
-    previousOutcomes: { ...counts, [late_outcome]: Math.max(0, (counts[late_outcome] ?? 0) - 1) },
   }
 }
 
@@ -148,6 +154,7 @@ const attemptOf = (
   outcome: Outcome,
   campaign: Campaign,
   windowFinder: NextWindowFinder,
+  before: OutcomeCounts = attempt.outcome_counts ?? {},
 ): Attempt => ({
   outcome,
   isNotDialed: outcome === 'cancelled' && !isDialedOutcome(outcome, attempt.ended_reason),
@@ -158,7 +165,7 @@ const attemptOf = (
     outcomeRules[outcome].retry.kind === 'on_request'
       ? readCallbackRequest(attempt, campaign, windowFinder)
       : { kind: 'none' },
-  previousOutcomes: attempt.outcome_counts ?? {},
+  earlier: earlierAttempts(before, attempt.unreached_counts),
 })
 
 /** 0 to 1, derived from the random last digits of the call's id, so that a repeated settlement decides the same. */

@@ -19,7 +19,34 @@ const defaultBackoff = { firstSec: 30, maxSec: 900 }
 /** For calls that were not placed, from the second one on. */
 const notDialedBackoff = { firstSec: 5, maxSec: 300 }
 
-type OutcomeCounts = Partial<Record<Outcome, number>>
+export type OutcomeCounts = Partial<Record<Outcome, number>>
+
+/** Earlier attempts of a task by outcome, as outcomeRules count them. */
+interface EarlierAttempts {
+  /** Those that used up an attempt. */
+  counted: OutcomeCounts
+  /** The others. */
+  uncounted: OutcomeCounts
+}
+
+/**
+ * Divides the earlier attempts of a task into those that used up an attempt and the others.
+ *
+ * @param all earlier attempts by outcome
+ * @param unreached of these, the attempts in which nobody was reached, of outcomes that count only if somebody was
+ */
+export function earlierAttempts(all: OutcomeCounts, unreached: OutcomeCounts): EarlierAttempts {
+  const earlier: EarlierAttempts = { counted: {}, uncounted: {} }
+  for (const outcome of outcomes) {
+    const attempts = all[outcome] ?? 0
+    const { countsAsAttempt } = outcomeRules[outcome]
+    const uncountedIfReached = countsAsAttempt === 'if_reached' ? (unreached[outcome] ?? 0) : 0
+    const uncounted = countsAsAttempt === false ? attempts : Math.min(attempts, uncountedIfReached)
+    earlier.counted[outcome] = attempts - uncounted
+    earlier.uncounted[outcome] = uncounted
+  }
+  return earlier
+}
 
 export interface Attempt {
   outcome: Outcome
@@ -32,19 +59,20 @@ export interface Attempt {
   ended_at: Date
   /** When the contact asked to be called back; only for an outcome that is retried on request. */
   request: CallbackRequest
-  /** Number of earlier attempts of the task by outcome. */
-  previousOutcomes: OutcomeCounts
+  earlier: EarlierAttempts
 }
 
 /** The retry settings of a campaign. */
 export interface RetrySettings {
+  /** Maximum number of attempts that count, whatever their outcomes; null: none. */
+  max_attempts: number | null
   max_retries: number
   retry_delay_minutes: number
   retry_policy: RetryPolicy
 }
 
 export interface RetryDecision {
-  status: Extract<TaskStatus, 'completed' | 'failed' | 'retry' | 'cancelled'>
+  status: Extract<TaskStatus, 'completed' | 'failed' | 'retry' | 'cancelled' | 'skipped'>
   countsAsAttempt: boolean
   /** Earliest time of the next attempt; only with `retry`. */
   retryAt?: Date
@@ -54,7 +82,7 @@ export interface RetryDecision {
 }
 
 /**
- * Decides what happens to a task after an attempt: completed, failed, cancelled, or retried and when. The campaign's
+ * Decides what happens to a task after an attempt: completed, failed, cancelled, skipped, or retried and when. The campaign's
  * retry_policy takes precedence over outcomeRules. Pure function: the caller passes the jitter, 0 to 1.
  */
 export const decideRetry = (attempt: Attempt, settings: RetrySettings, jitter: number): RetryDecision =>
@@ -67,9 +95,9 @@ function decideByOutcome(attempt: Attempt, settings: RetrySettings, jitter: numb
     const detail = 'the call was cancelled'
     return { status: 'cancelled', countsAsAttempt: false, rule: 'cancelled', detail }
   }
-  const { countsAsAttempt } = outcomeRules[outcome]
+  const { countsAsAttempt, retry } = outcomeRules[outcome]
   const isCounted = countsAsAttempt === 'if_reached' ? isReached : countsAsAttempt
-  if (!isCounted) return retryWithBackoff(attempt, jitter)
+  if (!isCounted) return retry.kind === 'never' ? notCalled(outcome) : retryWithBackoff(attempt, jitter)
   return retryOnRequest(attempt, settings) ?? retryAfterDelay(attempt, settings) ?? finalDecision(attempt)
 }
 
@@ -88,8 +116,8 @@ export const applyCancellation = (decision: RetryDecision, isTaskCancelled: bool
  * Returns a task whose call was not placed to the queue: at once the first time, after a pause or a crash for example, and
  * later each further time, so that it is not tried again and again before others.
  */
-function retryNotDialed({ ended_at, previousOutcomes }: Attempt): RetryDecision {
-  const before = previousOutcomes.cancelled ?? 0
+function retryNotDialed({ ended_at, earlier }: Attempt): RetryDecision {
+  const before = earlier.uncounted.cancelled ?? 0
   const { firstSec, maxSec } = notDialedBackoff
   const seconds = before === 0 ? 0 : Math.min(maxSec, firstSec * 2 ** (before - 1))
   const wait = seconds === 0 ? '' : `, after ${seconds} s`
@@ -102,19 +130,27 @@ function retryNotDialed({ ended_at, previousOutcomes }: Attempt): RetryDecision 
   }
 }
 
+/** The contact was not called and is not called again, as when its number is suppressed. */
+const notCalled = (outcome: Outcome): RetryDecision => ({
+  status: 'skipped',
+  countsAsAttempt: false,
+  rule: outcome,
+  detail: `the attempt ended with ${outcome}: the contact was not called, and is not called again`,
+})
+
 /**
  * Retries after a delay that doubles with each attempt of this outcome, and uses up no attempt. Jitter spreads attempts
  * that failed together over 75 to 125 % of the delay.
  */
-function retryWithBackoff({ outcome, previousOutcomes, ended_at }: Attempt, jitter: number): RetryDecision {
-  const faults = 1 + attemptsWhere(previousOutcomes, (each) => outcomeRules[each].countsAsAttempt !== true)
+function retryWithBackoff({ outcome, earlier, ended_at }: Attempt, jitter: number): RetryDecision {
+  const faults = 1 + attemptsWhere(earlier.uncounted, (each) => outcomeRules[each].retry.kind !== 'never')
   if (faults >= maxFaultAttempts) {
     const detail = `${faults} attempts failed by fault of the carrier or the platform`
     return { status: 'failed', countsAsAttempt: false, rule: 'too_many_faults', detail }
   }
   const { retry } = outcomeRules[outcome]
   const { firstSec, maxSec } = retry.kind === 'backoff' ? retry : defaultBackoff
-  const seconds = Math.min(maxSec, firstSec * 2 ** (previousOutcomes[outcome] ?? 0)) * (0.75 + jitter / 2)
+  const seconds = Math.min(maxSec, firstSec * 2 ** (earlier.uncounted[outcome] ?? 0)) * (0.75 + jitter / 2)
   return {
     status: 'retry',
     countsAsAttempt: false,
@@ -152,16 +188,18 @@ const rejectedRequests: Readonly<Record<Exclude<CallbackRequest['kind'], 'time'>
  * for other outcomes.
  */
 function retryOnRequest(attempt: Attempt, settings: RetrySettings): RetryDecision | undefined {
-  const { outcome, previousOutcomes, ended_at, request } = attempt
+  const { outcome, earlier, ended_at, request } = attempt
   const { retry } = outcomeRules[outcome]
   if (retry.kind !== 'on_request') return undefined
   const policy = settings.retry_policy[outcome]
   const max = policy?.max ?? retry.max
-  const requestsBefore = previousOutcomes[outcome] ?? 0
-  if (requestsBefore >= max) {
-    const detail = `the contact asked to be called back, and the maximum of ${max} callbacks is used up`
-    return { status: 'completed', countsAsAttempt: true, rule: `${outcome}_limit`, detail }
+  const requestsBefore = earlier.counted[outcome] ?? 0
+  const finish = (rule: string, maximum: string): RetryDecision => {
+    const detail = `the contact asked to be called back, and the maximum of ${maximum} is used up`
+    return { status: 'completed', countsAsAttempt: true, rule, detail }
   }
+  if (requestsBefore >= max) return finish(`${outcome}_limit`, `${max} callbacks`)
+  if (attemptsLeft(earlier, settings) <= 0) return finish('max_attempts', `${settings.max_attempts} attempts`)
   if (request.kind === 'time') {
     const hasPassed = request.at < ended_at
     return {
@@ -194,19 +232,19 @@ const delayOf = (policy: RetryRule | undefined, earlierAttempts: number): number
  * the outcome when the policy does not name it.
  */
 function retryAfterDelay(
-  { outcome, previousOutcomes, ended_at }: Attempt,
+  { outcome, earlier, ended_at }: Attempt,
   settings: RetrySettings,
 ): RetryDecision | undefined {
   if (outcomeRules[outcome].retry.kind === 'never') return undefined
   const policy = settings.retry_policy[outcome]
   const defaults = defaultRetry(outcome, settings)
-  const sameOutcomeAttempts = previousOutcomes[outcome] ?? 0
+  const sameOutcomeAttempts = earlier.counted[outcome] ?? 0
   // A policy's own `max` counts this outcome only; without one, max_retries limits all counted attempts together.
   const retriesLeft =
     policy?.max === undefined
-      ? Math.min(defaults.max - sameOutcomeAttempts, settings.max_retries - usedRetries(previousOutcomes))
+      ? Math.min(defaults.max - sameOutcomeAttempts, settings.max_retries - usedRetries(earlier))
       : policy.max - sameOutcomeAttempts
-  if (retriesLeft <= 0) return undefined
+  if (Math.min(retriesLeft, attemptsLeft(earlier, settings)) <= 0) return undefined
   const minutes = delayOf(policy, sameOutcomeAttempts) ?? defaults.minutes
   return {
     status: 'retry',
@@ -229,7 +267,7 @@ function defaultRetry(outcome: Outcome, { max_retries, retry_delay_minutes }: Re
 }
 
 /** No retry is left: completed if the contact was reached, otherwise failed. */
-function finalDecision({ outcome, previousOutcomes }: Attempt): RetryDecision {
+function finalDecision({ outcome, earlier }: Attempt): RetryDecision {
   if (reachedOutcomes.includes(outcome)) {
     return {
       status: 'completed',
@@ -239,17 +277,19 @@ function finalDecision({ outcome, previousOutcomes }: Attempt): RetryDecision {
     }
   }
   const rule = outcomeRules[outcome].retry.kind === 'never' ? 'never_again' : 'no_attempt_left'
-  const detail = `${outcome} at attempt ${countedAttempts(previousOutcomes) + 1}, and no retry is left`
+  const detail = `${outcome} at attempt ${countedAttempts(earlier) + 1}, and no retry is left`
   return { status: 'failed', countsAsAttempt: true, rule, detail }
 }
 
-/** Every agent_error counts here: outcome_counts does not record whether the contact was reached. */
-const countedAttempts = (previousOutcomes: OutcomeCounts) =>
-  attemptsWhere(previousOutcomes, (outcome) => outcomeRules[outcome].countsAsAttempt !== false)
+const countedAttempts = ({ counted }: EarlierAttempts) => attemptsWhere(counted, () => true)
 
 /** Attempts at numbers that do not exist use up no retry: the contact goes on with another number (next-number.ts). */
-const usedRetries = (previousOutcomes: OutcomeCounts) =>
-  countedAttempts(previousOutcomes) - (previousOutcomes.invalid_number ?? 0)
+const usedRetries = (earlier: EarlierAttempts) =>
+  countedAttempts(earlier) - (earlier.counted.invalid_number ?? 0)
 
-const attemptsWhere = (previousOutcomes: OutcomeCounts, matches: (outcome: Outcome) => boolean): number =>
-  outcomes.filter(matches).reduce((sum, outcome) => sum + (previousOutcomes[outcome] ?? 0), 0)
+/** Attempts that max_attempts allows after the present one, whatever the limits of its outcome are. */
+const attemptsLeft = (earlier: EarlierAttempts, { max_attempts }: RetrySettings) =>
+  (max_attempts ?? Number.POSITIVE_INFINITY) - usedRetries(earlier) - 1
+
+const attemptsWhere = (counts: OutcomeCounts, matches: (outcome: Outcome) => boolean): number =>
+  outcomes.filter(matches).reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0)

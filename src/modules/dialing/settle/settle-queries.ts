@@ -12,9 +12,10 @@ import {
 } from '../../../db/query/parameters.ts'
 import { isReached, lateReportRule, type Outcome, outcomes } from '../../../db/schema/index.ts'
 import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
-import { callbackAtOf, factsOf } from '../../call-tasks/index.ts'
+import { callbackAtOf, factsOf, unreachedCounts } from '../../call-tasks/index.ts'
 import { setOutcome } from '../../calls/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
+import { isNumberSuppressed } from '../../suppressions/index.ts'
 
 /** Earlier attempts of a task by outcome. */
 const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
@@ -114,7 +115,11 @@ export const lockEndedAttempts = defineQuery({
     /** What the decision depends on: see `factsOf`. */
     facts: Type.String(),
     outcome_counts: Nullable(OutcomeCounts),
+    /** See `unreachedCounts`. */
+    unreached_counts: OutcomeCounts,
     dial_timezone: Nullable(Type.String()),
+    /** The number of the task is suppressed now. */
+    is_suppressed: Type.Boolean(),
     /** The contact goes on with another number since the attempt. */
     is_number_replaced: Type.Boolean(),
     /** Of an earlier attempt, reported while this one was live; null: nothing was. */
@@ -129,7 +134,9 @@ export const lockEndedAttempts = defineQuery({
       coalesce(call.ended_at, ${p.now}) as ended_at, ${callbackAtOf('call')} as callback_at,
       case when length(call.collected_data->>'opt_out') > ${maxOptOutLength}
         then to_jsonb(left(call.collected_data->>'opt_out', ${maxOptOutLength})) else call.collected_data->'opt_out' end as opt_out,
-      ${isReached('call')} as is_reached, ${factsOf('call')}::text as facts, task.outcome_counts, task.dial_timezone,
+      ${isReached('call')} as is_reached, ${factsOf('call')}::text as facts, task.outcome_counts,
+      ${unreachedCounts('task')} as unreached_counts, task.dial_timezone,
+      ${isNumberSuppressed('task', p.now)} as is_suppressed,
       coalesce(task.phone_number <> l.phone_number, false) as is_number_replaced,
       late.outcome as late_outcome, late.ended_at as late_ended_at, late.callback_at as late_callback_at
     from ended_leases l

@@ -13,7 +13,7 @@ import {
   NextWindowFinder,
   type ReportFailure,
 } from '../../campaigns/index.ts'
-import { type NewSuppression, suppress } from '../../suppressions/index.ts'
+import { type NewSuppression, skipSuppressedTasks, suppress } from '../../suppressions/index.ts'
 import { decideTask, keyOf, type Settlement } from './decide-task.ts'
 import {
   findCampaignsToSettle,
@@ -162,6 +162,13 @@ async function settleGroups(
   await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
   tx.notifyEvents()
   await suppress(tx, settlements.flatMap(suppressionOf), now)
+  await skipSuppressedTasks(
+    tx,
+    settlements
+      .filter(({ attempt, status }) => attempt.is_suppressed && status === 'retry')
+      .map(({ attempt }) => attempt),
+    now,
+  )
   return attempts.length
 }
 
@@ -212,7 +219,7 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
   keeps_outcome: settlement.status === 'retry' && settlement.rule === notDialedRule,
   counted_attempts: countsAsAttempt ? 1 : 0,
   facts: attempt.facts,
-  error_message: settlement.status === 'failed' ? settlement.detail : null,
+  error_message: settlement.status === 'failed' || settlement.status === 'skipped' ? settlement.detail : null,
 })
 
 /**
