@@ -97,6 +97,7 @@ const violations: Record<string, (Change | string)[]> = {
   campaigns_timezone_check: [{ timezone: `''` }],
   campaigns_max_concurrent_calls_check: eachValue(['max_concurrent_calls'], ['0', '-1', '1000001']),
   campaigns_calls_per_minute_check: eachValue(['calls_per_minute'], ['0', '-1', '60000001']),
+  campaigns_max_attempts_check: eachValue(['max_attempts'], ['0', '-1', '1001']),
   campaigns_max_retries_check: eachValue(['max_retries'], ['-1', '101']),
   campaigns_retry_delay_minutes_check: eachValue(['retry_delay_minutes'], ['-1', '43201']),
   campaigns_contact_daily_times_check: [
@@ -108,6 +109,8 @@ const violations: Record<string, (Change | string)[]> = {
   campaigns_days_of_week_check: eachValue(['days_of_week'], [`'{}'`, `'{0}'`, `'{1,8}'`, `'{1,null}'`]),
   campaigns_blackout_dates_check: eachValue(['blackout_dates'], [`'{null}'`, `'{2026-01-01,null}'`]),
   campaigns_retry_policy_check: eachValue(['retry_policy'], nonObjects),
+  campaigns_completes_check: eachValue(['completes'], [`''`, `'unknown'`]),
+  campaigns_version_pinning_check: eachValue(['version_pinning'], [`''`, `'unknown'`]),
   campaigns_unknown_zone_check: eachValue(['unknown_zone'], [`''`, `'unknown'`]),
   campaigns_weight_check: eachValue(['weight'], ['0', '101', '-1']),
   campaigns_caller_number_check: eachValue(['caller_number'], [`''`, `repeat('1', 65)`]),
