@@ -1,15 +1,27 @@
-import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
-import { parseEnv } from 'node:util'
 import { type Static, Type } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
-import ipaddr from 'ipaddr.js'
+import {
+  allowedDatabaseValues,
+  DatabaseEnvironment,
+  databaseUrlOf,
+  findInvalidDatabaseVariables,
+} from './db/database-url.ts'
+import {
+  areOrigins,
+  isBaseUrl,
+  parseTrustProxy,
+  splitList,
+  withoutTrailingSlashes,
+} from './lib/config-values.ts'
+import { fileVariableOf, readEnvFile, withoutEmpty, withSecretFiles } from './lib/environment.ts'
 
 const Environment = Type.Object({
-  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  ...DatabaseEnvironment,
   DATA_DIR: Type.String({ default: '.data', minLength: 1 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65535 }),
+  PUBLIC_URL: Type.Optional(Type.String()),
+  SHUTDOWN_DELAY_SEC: Type.Number({ default: 0, minimum: 0, maximum: 300 }),
   ROLE: Type.Union([Type.Literal('all'), Type.Literal('api'), Type.Literal('worker')], { default: 'all' }),
   PLATFORM_KEY: Type.Optional(Type.String({ minLength: 24 })),
   LOG_LEVEL: Type.Union(
@@ -47,10 +59,14 @@ const Environment = Type.Object({
  * The allowed values of each variable, as the end of the sentence "X must be …". The value itself may be a secret.
  */
 const allowedValues: Record<keyof Static<typeof Environment>, string> = {
-  DATABASE_URL: 'a URL that begins with postgres:// or postgresql://',
+  ...allowedDatabaseValues,
   DATA_DIR: 'the path of a directory',
   HOST: 'an address to listen on, for example 127.0.0.1 or 0.0.0.0',
   PORT: 'a port from 0 to 65535 (0: any free port)',
+  PUBLIC_URL:
+    'the URL under which clients reach the service, for example https://voice.example or, behind a proxy that serves it under a path, https://host.example/voice; without user, query and fragment',
+  SHUTDOWN_DELAY_SEC:
+    'a number from 0 to 300: seconds after SIGTERM in which the service still serves requests while /health/ready is 503, so that proxies stop sending before the port closes; not with ROLE=worker',
   ROLE: 'all, api or worker',
   PLATFORM_KEY: 'a secret of at least 24 characters',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
@@ -73,7 +89,8 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   SIMULATED_FAULTS: 'a number from 0 to 1000 (20: twenty times as many failures of carrier and agents)',
   SIMULATED_ENDLESS:
     'a number from 0 to 1 (0.1: one of ten simulated calls never ends at the carrier, which reports it as live for ever)',
-  API_URL: 'the URL where agents reach the API, for example https://api.example (required with ROLE=api)',
+  API_URL:
+    'the URL where agents reach the API, for example https://api.example; by default PUBLIC_URL (one of them is required with ROLE=api)',
   CARRIER_URL:
     'the URL to which calls are posted, for example https://dialer.example/calls (required with CARRIER=webhook)',
   CARRIER_SECRET: 'a secret of at least 24 characters that signs requests (required with CARRIER=webhook)',
@@ -87,12 +104,24 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
     'a multiple of 0.5 from 0 to 5: seconds from the answer until the digits of an extension are dialed',
 }
 
+/** Variables that may be given as a file instead, see `withSecretFiles`. */
+const secrets = Object.keys(Environment.properties).filter((name) =>
+  /^DATABASE_URL$|(PASSWORD|_KEY|_SECRET|_TOKEN)$/.test(name),
+)
+
 /** Every variable with its default (undefined: not set) and its allowed values; docs/reference.md is generated from it. */
-export const environmentVariables = Object.entries(Environment.properties).map(([name, schema]) => ({
-  name,
-  default: schema.default as string | number | boolean | undefined,
-  allowed: allowedValues[name as keyof typeof allowedValues],
-}))
+export const environmentVariables = [
+  ...Object.entries(Environment.properties).map(([name, schema]) => ({
+    name,
+    default: schema.default as string | number | boolean | undefined,
+    allowed: allowedValues[name as keyof typeof allowedValues],
+  })),
+  ...secrets.map((name) => ({
+    name: fileVariableOf(name),
+    default: undefined,
+    allowed: `the path of a file that contains ${name}, instead of ${name}; a line break at its end is ignored`,
+  })),
+]
 
 export type CarrierName = 'simulated' | 'webhook' | 'livekit'
 export type Role = 'all' | 'api' | 'worker'
@@ -103,6 +132,10 @@ export interface Config {
   readonly dataDir: string
   readonly host: string
   readonly port: number
+  /** The URL under which clients reach the service, without a slash at its end; undefined: not known. */
+  readonly publicUrl: string | undefined
+  /** Time between SIGTERM and the end of the port, ms. */
+  readonly shutdownDelayMs: number
   readonly role: Role
   readonly platformKey: string | undefined
   readonly logLevel: string
@@ -154,37 +187,21 @@ export interface LivekitConfig {
 export class ConfigError extends Error {}
 
 /**
- * Reads the settings from the environment and from `.env` in the working directory; the environment takes precedence.
+ * Reads the settings from the environment, from `.env` in the working directory, over which the environment takes
+ * precedence, and from the files of secrets.
  *
  * @throws ConfigError naming every invalid variable and its allowed values
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const fileVariables = env === process.env ? readEnvFile() : {}
-  const environment = validate({ ...withoutEmpty(fileVariables), ...withoutEmpty(env) })
-  const invalid = [
-    ...findInvalidOrigins(environment.CORS_ORIGINS),
-    ...(parseTrustProxy(environment.TRUST_PROXY) === undefined ? ['TRUST_PROXY'] : []),
-    ...findMissingForCarrier(environment),
-    // With several hosts, the Host header of a request would decide where agents send their data.
-    ...(environment.ROLE === 'api' && environment.API_URL === undefined ? ['API_URL'] : []),
-  ]
+  const given = { ...withoutEmpty(fileVariables), ...withoutEmpty(env) }
+  const { variables, problems } = withSecretFiles(given, secrets)
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'))
+  const environment = validate(variables)
+  const invalid = findInvalid(environment)
   if (invalid.length > 0) throw configError(invalid)
   return toConfig(environment)
 }
-
-/** Returns the variables of the file `.env` in the working directory; none when there is no such file. */
-function readEnvFile(): NodeJS.Dict<string> {
-  try {
-    return parseEnv(readFileSync('.env', 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return {}
-  }
-}
-
-/** An empty variable counts as not set: Compose files, shells and `.env` pass variables without a value as empty. */
-const withoutEmpty = (variables: NodeJS.Dict<string>): NodeJS.Dict<string> =>
-  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
 
 function validate(data: NodeJS.Dict<string>): Static<typeof Environment> {
   try {
@@ -203,30 +220,18 @@ const configError = (names: string[]) =>
       .join('\n'),
   )
 
-const splitList = (list: string) =>
-  list
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-
-const findInvalidOrigins = (list: string): string[] =>
-  splitList(list).every(
-    (origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin),
-  )
-    ? []
-    : ['CORS_ORIGINS']
-
-/**
- * A number of proxies, or their addresses and networks; false when empty, undefined when invalid. `true` is invalid: it
- * would trust the addresses that strangers send.
- */
-function parseTrustProxy(value: string): number | string[] | false | undefined {
-  if (/^([1-9]|10)$/.test(value)) return Number(value)
-  const items = splitList(value)
-  const isAddress = (item: string) =>
-    isIP(item) > 0 || ((item.includes('.') || item.includes(':')) && ipaddr.isValidCIDR(item))
-  if (!items.every(isAddress)) return undefined
-  return items.length > 0 && items
+/** The variables whose values break a rule that the schema cannot express. */
+function findInvalid(environment: Static<typeof Environment>): string[] {
+  const { CORS_ORIGINS, TRUST_PROXY, PUBLIC_URL, API_URL, ROLE } = environment
+  return [
+    ...findInvalidDatabaseVariables(environment),
+    ...(areOrigins(splitList(CORS_ORIGINS)) ? [] : ['CORS_ORIGINS']),
+    ...(parseTrustProxy(TRUST_PROXY) === undefined ? ['TRUST_PROXY'] : []),
+    ...(PUBLIC_URL === undefined || isBaseUrl(PUBLIC_URL) ? [] : ['PUBLIC_URL']),
+    ...findMissingForCarrier(environment),
+    // With several hosts, the Host header of a request would decide where agents send their data.
+    ...(ROLE === 'api' && (API_URL ?? PUBLIC_URL) === undefined ? ['API_URL'] : []),
+  ]
 }
 
 /**
@@ -255,15 +260,19 @@ const toLivekitConfig = (environment: Static<typeof Environment>): LivekitConfig
 })
 
 function toConfig(environment: Static<typeof Environment>): Config {
+  const databaseUrl = databaseUrlOf(environment)
+  const publicUrl = environment.PUBLIC_URL && withoutTrailingSlashes(environment.PUBLIC_URL)
   return Object.freeze({
-    databaseUrl: environment.DATABASE_URL,
+    databaseUrl,
     dataDir: environment.DATA_DIR,
     host: environment.HOST,
     port: environment.PORT,
+    publicUrl,
+    shutdownDelayMs: environment.SHUTDOWN_DELAY_SEC * 1000,
     role: environment.ROLE,
     platformKey: environment.PLATFORM_KEY,
     logLevel: environment.LOG_LEVEL,
-    autoMigrate: environment.AUTO_MIGRATE ?? environment.DATABASE_URL === undefined,
+    autoMigrate: environment.AUTO_MIGRATE ?? databaseUrl === undefined,
     publicDocs: environment.PUBLIC_DOCS,
     metricsToken: environment.METRICS_TOKEN,
     trustProxy: parseTrustProxy(environment.TRUST_PROXY) ?? false,
@@ -277,7 +286,7 @@ function toConfig(environment: Static<typeof Environment>): Config {
     simulatedSeed: environment.SIMULATED_SEED,
     simulatedFaults: environment.SIMULATED_FAULTS,
     simulatedEndless: environment.SIMULATED_ENDLESS,
-    apiUrl: environment.API_URL?.replace(/(?<!\/)\/+$/, ''),
+    apiUrl: environment.API_URL === undefined ? publicUrl : withoutTrailingSlashes(environment.API_URL),
     carrierUrl: environment.CARRIER_URL,
     carrierSecret: environment.CARRIER_SECRET,
     livekit: environment.CARRIER === 'livekit' ? toLivekitConfig(environment) : undefined,

@@ -70,19 +70,17 @@ export function describeConnectionError(error: unknown, url: string): string | u
   const cause = driverErrorOf(error)
   const { code, message } = cause as { code?: string; message?: string }
   if (code === undefined) return undefined
-  if (!URL.canParse(url))
-    return `DATABASE_URL is not a valid URL (${code}). Use postgres://user:password@host:5432/name.`
   const { hostname, port, pathname } = new URL(url)
   const address = `${hostname}:${port || 5432}`
   if (code === '28P01' || code === '28000')
-    return `The database at ${address} rejects the user or password of DATABASE_URL.`
+    return `The database at ${address} rejects the user or the password. Check DATABASE_URL, or PGUSER and PGPASSWORD.`
   if (code === '3D000') return `There is no database ${pathname.slice(1)} at ${address}. Create it first.`
   if (code === '42501')
     return `The database at ${address} denies permission: ${message}. ${ownershipHint(url)}`
   if (code === '53300')
     return `The database at ${address} has no free connection. Close some, or raise max_connections.`
   if (isConnectionError(cause)) {
-    return `The database at ${address} does not respond (${code}). Check that it is running and that DATABASE_URL is right.`
+    return `The database at ${address} does not respond (${code}). Check that it is running, and that DATABASE_URL or PGHOST and PGPORT are right.`
   }
   return undefined
 }
