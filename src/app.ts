@@ -4,11 +4,17 @@ import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { CallerCache, platformCaller } from './http/auth.ts'
 import { limitConnections, serverTimeouts } from './http/connections.ts'
-import { registerHealthRoutes, registerPrometheusMetrics } from './http/health-and-metrics.ts'
+import {
+  type HealthOptions,
+  refuseWhileStarting,
+  registerHealthRoutes,
+  registerPrometheusMetrics,
+} from './http/health-and-metrics.ts'
 import { registerJsonBodies } from './http/json-body.ts'
 import { registerOpenApi } from './http/openapi.ts'
 import { handleError, registerErrorHandlers } from './http/problem.ts'
 import { registerProtection } from './http/protection.ts'
+import { prefixRedirects, publicPathOf, withoutPrefix } from './http/public-path.ts'
 import { registerRequestCompatibility } from './http/request-compatibility.ts'
 import {
   abandonReads,
@@ -50,10 +56,8 @@ import { telemetryRoutes } from './modules/telemetry/routes.ts'
 import { deliveryRoutes } from './modules/webhooks/delivery-routes.ts'
 import { webhookRoutes } from './modules/webhooks/routes.ts'
 
-export interface AppOptions {
+export interface AppOptions extends HealthOptions {
   version: string
-  /** Reasons why the service is not ready to serve requests; empty when it is. */
-  unready: () => Promise<string[]>
 }
 
 /** Maximum size of a JSON body. Uploads of call lists have a separate limit. */
@@ -61,10 +65,12 @@ const bodyLimitBytes = 4 * 1024 * 1024
 
 /** Builds the HTTP service: the plugins and hooks of all routes, then the routes of each module. */
 export async function buildApp(deps: Deps, options: AppOptions): Promise<FastifyInstance> {
+  const prefix = publicPathOf(deps.config.publicUrl)
   const app = Fastify({
     loggerInstance: deps.log,
     bodyLimit: bodyLimitBytes,
     trustProxy: trustedProxies(deps.config),
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
     forceCloseConnections: 'idle',
     ...serverTimeouts,
     genReqId: requestIdOf,
@@ -82,6 +88,8 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   sendRequestIdHeader(app)
   // Registered before the hooks that reject requests, because it also closes rejected WebSocket connections.
   await registerWebSockets(app)
+  refuseWhileStarting(app, options)
+  prefixRedirects(app, prefix)
   const { config, db, now } = deps
   const findCaller = async (hash: string) =>
     (await findCallerByKeyHash(db, hash, now())) ?? findCallerByToken(db, hash, now())
@@ -101,7 +109,11 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   registerPrometheusMetrics(app, config.metricsToken)
   logRequests(app)
   closeConnectionsOnShutdown(app)
-  await registerOpenApi(app, options.version, { isPublic: config.publicDocs })
+  await registerOpenApi(app, options.version, {
+    isPublic: config.publicDocs,
+    publicUrl: config.publicUrl,
+    prefix,
+  })
   registerHealthRoutes(app, options)
 
   // A worker serves only health checks and metrics.

@@ -5,7 +5,7 @@ import { loggable } from './http/problem.ts'
 import { startService } from './start.ts'
 import { startErrorMessage } from './start-error-message.ts'
 
-/** After this time the process exits even if requests, loop steps or the database have not finished. */
+/** After this time, and SHUTDOWN_DELAY_SEC, the process exits even if requests, loop steps or the database have not finished. */
 const stopTimeoutMs = 25_000
 
 async function main(): Promise<void> {
@@ -13,12 +13,15 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel })
   const starting = startService(config, log)
   let failure: string | undefined
+  // A worker receives no requests, so it has nothing to wait for.
+  const shutdownDelayMs = config.role === 'worker' ? 0 : config.shutdownDelayMs
+  const delay = stopTimeoutMs + shutdownDelayMs
   // Registered before the start has finished, so that a signal during the start also stops everything.
-  const grace = closeWithGrace({ delay: stopTimeoutMs, logger: false }, async ({ signal, err }) => {
+  const grace = closeWithGrace({ delay, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err: loggable(err) }, 'stopping after an uncaught error')
     log.info({ signal }, 'stopping')
     const service = await starting.catch(() => undefined)
-    await service?.stop()
+    await service?.stop(signal === 'SIGTERM' ? shutdownDelayMs : 0)
     log.info('stopped')
     // A process manager then starts it again.
     if (failure !== undefined) process.exit(1)

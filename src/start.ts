@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type ApiAddress, buildCarrier } from './carriers.ts'
 import type { Config } from './config.ts'
-import { connect } from './db/client.ts'
+import { connect, type Db } from './db/client.ts'
 import { describeConnectionError } from './db/connection-errors.ts'
-import { startDatabaseClock } from './db/database-clock.ts'
+import { databaseClock } from './db/database-clock.ts'
 import { DatabaseProbe } from './db/database-probe.ts'
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
 import { findMissingMigrations, pendingMigrations, upgrade } from './db/migrations/migrate.ts'
 import type { Deps } from './deps.ts'
 import { listenBacklog } from './http/connections.ts'
+import type { Phase } from './http/health-and-metrics.ts'
 import { loggable } from './http/problem.ts'
+import { commandLine } from './lib/command-line.ts'
 import { watchEventLoop } from './lib/event-loop-monitor.ts'
 import { logSetAside } from './lib/set-aside.ts'
 import { zoneDataRelease, zoneDataWarning } from './lib/time/zone-data.ts'
@@ -29,11 +32,15 @@ export interface Service {
   /** Resolves with the reason when the service cannot continue: the embedded database cannot be kept running. */
   failed: Promise<string>
   /**
-   * Accepts no new requests, finishes requests in flight and the current step of each loop, then closes the
-   * database. What waits for a database that does not respond is given up in time to stop within `stopTimeoutMs`.
+   * Is not ready from now on, and serves requests for `delayMs` (0 by default). Then it accepts no new ones, finishes
+   * requests in flight and the current step of each loop, and closes the database. What waits for a database that does
+   * not respond is given up in time to stop within `stopTimeoutMs` after the delay.
    */
-  stop(): Promise<void>
+  stop(delayMs?: number): Promise<void>
 }
+
+/** Stops one part, at the latest at this time, in ms of performance.now(). */
+type Stop = (stopBy: number) => unknown
 
 /** How long stop() takes at most. Process managers kill a service that takes longer, most of them after 30 s. */
 const stopTimeoutMs = 24_000
@@ -49,13 +56,18 @@ export const version: string = JSON.parse(
 ).version
 
 /**
- * Starts what the configuration requests: database, migrations, workers, HTTP. After an error nothing is left running.
+ * Starts what the configuration requests: database, HTTP, migrations, workers. HTTP comes before the migrations, which may
+ * take long, so that health checks get a response; other requests are refused until the start is complete. After an
+ * error nothing is left running.
  *
  * @throws StartError, ConfigError, EmbeddedError or MigrationError
  */
 export async function startService(config: Config, log: FastifyBaseLogger): Promise<Service> {
-  const stops: ((stopBy: number) => unknown)[] = []
-  const stop = async () => {
+  const stops: Stop[] = []
+  let phase: Phase = 'starting'
+  const stop = async (delayMs = 0) => {
+    phase = 'stopping'
+    await sleep(delayMs)
     const stopBy = performance.now() + stopTimeoutMs
     for (const stopOne of stops.splice(0).reverse()) await stopOne(stopBy)
   }
@@ -64,43 +76,26 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     fail = resolve
   })
   try {
-    const monitor = watchEventLoop(({ ms, activity, candidates }) =>
-      log.warn(
-        { ms: Math.round(ms), ...(activity === undefined ? { in_progress: candidates } : { activity }) },
-        'the event loop was blocked',
-      ),
-    )
-    stops.push(() => monitor.stop())
+    stops.push(reportBlockedEventLoop(log))
     const { url: databaseUrl, close } = await openDatabase(config, log, fail)
     stops.push(close)
-    await migrate(config, databaseUrl, log)
     const db = connect(databaseUrl, { applicationName: `new-voice ${config.role}` })
     stops.push(() => db.close())
-    const address: ApiAddress = { url: config.apiUrl }
-    const events = new EventSequencer(
-      db.background,
-      (error) => log.error({ err: loggable(error) }, 'sequencing events failed'),
-      logSetAside(log),
-    )
-    events.start()
-    stops.push(() => events.stop())
-    const clock = await startDatabaseClock(db.background.send, (error) =>
-      log.error({ err: loggable(error) }, 'reading the time of the database failed'),
-    )
-    stops.push(() => clock.stop())
-    const { now } = clock
-    warnOfOldZoneData(log, now())
-    const carrier = await buildCarrier({ config, db: db.background, log, now }, address)
-    const deps: Deps = { config, db, log, now, events, carrier }
+    const { deps, address, start } = await buildDeps(config, db, log, stops)
     const probe = new DatabaseProbe(db, {
       findMissingMigrations,
       dataDir: config.databaseUrl === undefined ? config.dataDir : undefined,
     })
     stops.push(() => probe.close())
-    const app = await buildApp(deps, { version, unready: () => probe.findReasons() })
-    const url = await listen(app, config)
+    const app = await buildApp(deps, { version, unready: () => probe.findReasons(), phase: () => phase })
     stops.push(() => app.close())
+    const url = await listen(app, config)
+    await migrate(config, databaseUrl, log)
+    await start()
+    warnOfOldZoneData(log, deps.now())
     address.url ??= config.role === 'all' ? url : undefined
+    // Before the workers, whose simulated agents send requests to this process.
+    phase = 'running'
     if (config.role !== 'api') {
       const workers = await startWorkers({ ...deps, db: db.background })
       stops.push(() => workers.stop())
@@ -111,6 +106,43 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     await stop()
     throw error
   }
+}
+
+/** Returns a function that ends it. */
+function reportBlockedEventLoop(log: FastifyBaseLogger): () => void {
+  const monitor = watchEventLoop(({ ms, activity, candidates }) =>
+    log.warn(
+      { ms: Math.round(ms), ...(activity === undefined ? { in_progress: candidates } : { activity }) },
+      'the event loop was blocked',
+    ),
+  )
+  return () => monitor.stop()
+}
+
+/**
+ * Builds what routes and workers use. `start` must be called when the database has every migration, and before anything is
+ * served.
+ */
+async function buildDeps(config: Config, db: Db, log: FastifyBaseLogger, stops: Stop[]) {
+  const events = new EventSequencer(
+    db.background,
+    (error) => log.error({ err: loggable(error) }, 'sequencing events failed'),
+    logSetAside(log),
+  )
+  stops.push(() => events.stop())
+  const clock = databaseClock(db.background.send, (error) =>
+    log.error({ err: loggable(error) }, 'reading the time of the database failed'),
+  )
+  stops.push(() => clock.stop())
+  const { now } = clock
+  const address: ApiAddress = { url: config.apiUrl }
+  const carrier = await buildCarrier({ config, db: db.background, log, now }, address)
+  const deps: Deps = { config, db, log, now, events, carrier }
+  const start = async () => {
+    events.start()
+    await clock.start()
+  }
+  return { deps, address, start }
 }
 
 /** Logs a warning when the time zone data are older than half a year. */
@@ -142,7 +174,7 @@ async function migrate(config: Config, url: string, log: FastifyBaseLogger): Pro
     const pending = await pendingMigrations(url)
     if (pending.length === 0) return
     throw new StartError(
-      `${pending.length} migration(s) are pending: ${pending.join(', ')}. Run \`npm run db -- upgrade\`, or set AUTO_MIGRATE=true.`,
+      `${pending.length} migration(s) are pending: ${pending.join(', ')}. Run \`${commandLine('db')} upgrade\`, or set AUTO_MIGRATE=true.`,
     )
   } catch (error) {
     throw toStartError(error, url)

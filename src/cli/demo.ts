@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
+import { commandLine } from '../lib/command-line.ts'
 import { exampleConfig } from '../modules/skillbases/index.ts'
 import { type Service, StartError, startService } from '../start.ts'
 import { startErrorMessage } from '../start-error-message.ts'
@@ -10,7 +11,7 @@ import { runDemoCampaign } from './campaign.ts'
 import { type RecordedCall, readRecordedCalls, replayCalls } from './replay.ts'
 import { formatTable, progressBar } from './terminal.ts'
 
-const usage = `npm run demo [-- [--exit] [--sample | FILE]]
+const usage = `${commandLine('demo')} [--exit] [--sample | FILE]
   Starts the service, runs a campaign of 200 contacts on the simulated carrier, prints its metrics, and serves until Ctrl-C.
   FILE      replays calls from a file instead (JSON Lines)
   --sample  replays the sample calls of this project instead

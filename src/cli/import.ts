@@ -7,12 +7,13 @@ import { createInterface } from 'node:readline/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
+import { commandLine } from '../lib/command-line.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { describeReading } from './import-report.ts'
 import { progressBar } from './terminal.ts'
 
-const usage = `KEY=nv_... npm run import -- FILE --campaign ID
-KEY=nv_... npm run import -- FILE --suppressions
+const usage = `KEY=nv_... ${commandLine('import')} FILE --campaign ID
+KEY=nv_... ${commandLine('import')} FILE --suppressions
 
   FILE                  a CSV, XLSX or JSON Lines file of up to 100 MB and 2,000,000 rows
   --campaign ID         import the contacts of the file into this campaign

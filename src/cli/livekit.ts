@@ -1,9 +1,10 @@
 // The command `npm run livekit -- check`: checks the LiveKit settings without placing a call.
 import { readConfig } from '../config.ts'
+import { commandLine } from '../lib/command-line.ts'
 import { startErrorMessage } from '../start-error-message.ts'
 import { checkProject } from '../telephony/livekit/project-check.ts'
 
-const usage = `npm run livekit -- check
+const usage = `${commandLine('livekit')} check
 
   check    Checks with LiveKit that LIVEKIT_URL, the API key and LIVEKIT_SIP_TRUNK_ID are valid. Places no call.`
 

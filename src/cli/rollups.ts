@@ -3,13 +3,14 @@
 import { parseArgs } from 'node:util'
 import { connect, type Db } from '../db/client.ts'
 import { findMissingMigrations } from '../db/migrations/migrate.ts'
+import { commandLine } from '../lib/command-line.ts'
 import { isUuid } from '../lib/uuid.ts'
 import { compareDay, differs } from '../modules/agreement/index.ts'
 import { findDaysWithCalls } from '../modules/rollups/index.ts'
 import { progressBar } from './terminal.ts'
 import { isOperatorError, OperatorError, withDatabase } from './with-database.ts'
 
-const usage = `npm run rollups -- rebuild --from 2026-01-01 --to 2026-02-01 [--company ID]
+const usage = `${commandLine('rollups')} rebuild --from 2026-01-01 --to 2026-02-01 [--company ID]
 
   rebuild    Compares tasks, calls, metrics and rollups of the days from --from to before --to (UTC) with each other, and
              corrects those that differ. Use it after calls were inserted, changed or deleted by SQL. The service may
@@ -90,7 +91,7 @@ async function rebuild(url: string, options: Options): Promise<void> {
   const db = connect(url, { max: 4, applicationName: 'new-voice rollups' })
   try {
     if ((await findMissingMigrations(db.statements)).length > 0)
-      throw new OperatorError('The database has pending migrations. Run: npm run db -- upgrade')
+      throw new OperatorError(`The database has pending migrations. Run: ${commandLine('db')} upgrade`)
     await rebuildDays(db, options)
   } finally {
     await db.close()

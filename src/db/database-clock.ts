@@ -38,20 +38,23 @@ export class DatabaseClock {
 }
 
 /**
- * Reads the database's time, and reads it again every 5 s: `now` follows it. While the database is unreachable, `now`
- * continues with the monotonic clock.
+ * After `start`, the database's time: it is read again every 5 s, and `now` follows it. While the database is unreachable,
+ * `now` continues with the monotonic clock.
  */
-export async function startDatabaseClock(
+export function databaseClock(
   send: Send,
   onError: (error: unknown) => void,
-): Promise<Pick<DatabaseClock, 'now'> & Pick<Loop, 'stop'>> {
+): Pick<DatabaseClock, 'now'> & { start(): Promise<void> } & Pick<Loop, 'stop'> {
   const clock = new DatabaseClock(send)
-  await clock.synchronize()
-  const loop = startLoop({
-    name: 'synchronize-clock',
-    intervalMs: synchronizeIntervalMs,
-    step: () => clock.synchronize().then(() => 0),
-    onError,
-  })
-  return { now: clock.now, stop: () => loop.stop() }
+  let loop: Loop | undefined
+  const start = async () => {
+    await clock.synchronize()
+    loop = startLoop({
+      name: 'synchronize-clock',
+      intervalMs: synchronizeIntervalMs,
+      step: () => clock.synchronize().then(() => 0),
+      onError,
+    })
+  }
+  return { now: clock.now, start, stop: async () => loop?.stop() }
 }

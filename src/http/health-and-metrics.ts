@@ -11,12 +11,27 @@ import { bearerTokenOf } from './auth.ts'
 import { sendProblem } from './problem.ts'
 import { TimezoneData } from './wire.ts'
 
+/** `starting`: until the database has every migration. `stopping`: from the signal to stop on. */
+export type Phase = 'starting' | 'running' | 'stopping'
+
 export interface HealthOptions {
-  /** Reasons why the service is not ready; empty when it is. */
+  /** Reasons why the service is not ready while it is running; empty when it is. */
   unready: () => Promise<string[]>
+  /** `running` by default. */
+  phase?: () => Phase
+}
+
+/** Why requests should not be sent to a service that starts or stops. The database is not asked then. */
+const reasonOfPhase: Readonly<Record<Phase, string | undefined>> = {
+  starting: 'the service is starting',
+  running: undefined,
+  stopping: 'the service is stopping',
 }
 
 const Live = Type.Object({ status: Type.Literal('ok') })
+const Started = Type.Object({
+  status: Type.String({ description: '`ok` or `starting`.', examples: ['ok'] }),
+})
 const Ready = Type.Object({
   status: Type.String({ description: '`ok` or `unready`.', examples: ['ok'] }),
   reasons: Type.Array(Type.String(), { description: 'Why the service is not ready; empty when it is.' }),
@@ -26,8 +41,23 @@ const Ready = Type.Object({
 /** Probes are not rate-limited: a limited probe would look like an outage. */
 const config = { rateLimit: false as const }
 
-/** Adds GET /health/live and GET /health/ready. */
-export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOptions): void {
+/** Whether it is the route of a probe. Orchestrators call these every few seconds. */
+export const isProbe = (route: string | undefined): boolean => route?.startsWith('/health/') === true
+
+/** Refuses every request but probes and metrics until the service has started. */
+export function refuseWhileStarting(app: FastifyInstance, { phase }: Pick<HealthOptions, 'phase'>): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { url } = request.routeOptions
+    if (phase?.() !== 'starting' || isProbe(url) || url === '/metrics') return
+    const detail =
+      'The service is starting, and may be migrating its database. Retry after the number of seconds in the Retry-After header.'
+    return sendProblem(request, reply, { status: 503, code: 'starting', detail, retryAfter: 2 })
+  })
+}
+
+/** Adds GET /health/live, GET /health/startup and GET /health/ready. */
+export function registerHealthRoutes(app: FastifyInstance, options: HealthOptions): void {
+  const { unready, phase = () => 'running' } = options
   const tags = ['service']
   app.get(
     '/health/live',
@@ -44,19 +74,36 @@ export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOp
     async () => ({ status: 'ok' as const }),
   )
   app.get(
+    '/health/startup',
+    {
+      config,
+      schema: {
+        operationId: 'getStartup',
+        summary: 'Check that the process has started: 503 while it starts or migrates its database',
+        tags,
+        security: [],
+        response: { 200: Started, 503: Started },
+      },
+    },
+    async (_request, reply) =>
+      phase() === 'starting' ? reply.code(503).send({ status: 'starting' }) : { status: 'ok' },
+  )
+  app.get(
     '/health/ready',
     {
       config,
       schema: {
         operationId: 'getReadiness',
-        summary: 'Check that the database responds and has every migration',
+        summary:
+          'Check that the process neither starts nor stops, and its database responds and has every migration',
         tags,
         security: [],
         response: { 200: Ready, 503: Ready },
       },
     },
     async (_request, reply) => {
-      const reasons = await unready()
+      const reason = reasonOfPhase[phase()]
+      const reasons = reason === undefined ? await unready() : [reason]
       const status = reasons.length === 0 ? 'ok' : 'unready'
       return reply
         .code(status === 'ok' ? 200 : 503)

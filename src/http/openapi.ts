@@ -47,14 +47,22 @@ const tags = {
   service: 'Health checks.',
 }
 
+interface OpenApiOptions {
+  /** Whether the document and its page are served. */
+  isPublic: boolean
+  /** Where clients reach the service; undefined: the host that the document was read from. */
+  publicUrl?: string | undefined
+  /** The path of `publicUrl`, without a slash at its end. */
+  prefix?: string
+}
+
 /**
- * Serves the OpenAPI 3.1 document, built from the validation schemas, at /openapi.json and as a page at /docs. The routes of
- * the document exist only with `isPublic`.
+ * Serves the OpenAPI 3.1 document, built from the validation schemas, at /openapi.json and as a page at /docs.
  */
 export async function registerOpenApi(
   app: FastifyInstance,
   version: string,
-  { isPublic }: { isPublic: boolean },
+  { isPublic, publicUrl = '/', prefix = '' }: OpenApiOptions,
 ): Promise<void> {
   app.addSchema(Problem)
   await app.register(swagger, {
@@ -66,7 +74,7 @@ export async function registerOpenApi(
         description: apiDescription,
         license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
       },
-      servers: [{ url: '/', description: 'This service.' }],
+      servers: [{ url: publicUrl, description: 'This service.' }],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
@@ -102,6 +110,7 @@ export async function registerOpenApi(
   if (!isPublic) return
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    indexPrefix: prefix,
     uiConfig: { persistAuthorization: true, tryItOutEnabled: true, docExpansion: 'list', validatorUrl: null },
     staticCSP:
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'self'",

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { abandonReadsOnClose } from '../db/abandoned-reads.ts'
 import { beginActivity, runActivity } from '../lib/event-loop-monitor.ts'
+import { isProbe } from './health-and-metrics.ts'
 
 /** The request's id for responses and logs: the caller's X-Request-Id when it is safe in a log line, else a new UUID. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
@@ -28,13 +29,16 @@ export function closeConnectionsOnShutdown(app: FastifyInstance): void {
   })
 }
 
-/** Logs one line per request. Logs the route pattern, not the URL: a URL may contain a phone number. */
+/**
+ * Logs one line per request, of probes at level debug. Logs the route pattern, not the URL: a URL may contain a phone number.
+ */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
+    const { url } = request.routeOptions
+    request.log[isProbe(url) ? 'debug' : 'info'](
       {
         method: request.method,
-        route: request.routeOptions.url,
+        route: url,
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         company_id: request.caller?.company_id,

@@ -228,6 +228,7 @@ export const errorCodes = {
   disk_full: { status: 503, meaning: 'The disk of the database is full; reading works.' },
   lock_timeout: { status: 503, meaning: 'Another transaction holds a lock that the request needs.' },
   overloaded: { status: 503, meaning: 'The service is busy; try again as `Retry-After` states.' },
+  starting: { status: 503, meaning: 'The service is starting; try again as `Retry-After` states.' },
   too_many_exports: {
     status: 503,
     meaning: 'The company has the maximum number of exports in progress; start it again when one has ended.',

@@ -544,6 +544,7 @@ const webhooks: Record<string, Recipe> = {
 const service: Record<string, Recipe> = {
   getLiveness: { sample: () => ({}) },
   getReadiness: { sample: () => ({}) },
+  getStartup: { sample: () => ({}) },
 }
 
 /** The recipe of each operation, by operationId. */

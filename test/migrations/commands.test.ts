@@ -111,7 +111,7 @@ test('The commands print their results, and downgrade asks before it deletes dat
     runDb(unreachableUrl, 'current'),
     runDb(url, 'upgrade', '0099'),
   ])
-  t.match(help, { code: 0, out: /^Usage: npm run db -- COMMAND/, err: '' })
+  t.match(help, { code: 0, out: /^Usage: (npm run db --|node \S*cli\/db\.js) COMMAND/, err: '' })
   t.match(none, { code: 2, out: '', err: /^A command is missing\.\n\nUsage/ })
   t.match(unknown, { code: 2, out: '', err: /^There is no command upgrad\.\n\nUsage/ })
   t.match(unreachable, {

@@ -1,10 +1,11 @@
 // Parses and validates the arguments of `npm run db`, before anything is done.
 import { parseArgs } from 'node:util'
+import { commandLine, silentCommandLine } from '../../lib/command-line.ts'
 
 /** Invalid arguments. The message is printed, followed by the usage text. */
 export class UsageError extends Error {}
 
-export const usage = `Usage: npm run db -- COMMAND        (in the image: node dist/cli/db.js COMMAND)
+export const usage = `Usage: ${commandLine('db')} COMMAND
 
   upgrade [TARGET]            apply migrations up to TARGET; without TARGET up to the newest
   downgrade TARGET [--yes]    undo migrations down to TARGET; shows what data is lost and asks first
@@ -13,7 +14,7 @@ export const usage = `Usage: npm run db -- COMMAND        (in the image: node di
   stamp TARGET                record TARGET as the current migration without running anything
 
   upgrade [FROM:TO|TO] --sql  print the SQL as a script for psql; FROM defaults to base; needs no database
-  downgrade FROM:TO --sql     (with npm: npm run --silent db -- upgrade --sql > upgrade.sql)
+  downgrade FROM:TO --sql     for example: ${silentCommandLine('db')} upgrade --sql > upgrade.sql
 
   generate --name NAME [--custom]
                               generate a migration with drizzle-kit from the changes in src/db/schema, and a draft of
@@ -22,7 +23,7 @@ export const usage = `Usage: npm run db -- COMMAND        (in the image: node di
   check                           check the migrations' files, and that no schema change is without a migration
 
 TARGET: head, base, a number (0002 or 2), a full name, or steps from the current migration (+1, -1).
-Database: DATABASE_URL, or without it the embedded database in DATA_DIR (default .data).`
+Database: DATABASE_URL or PGHOST, or without them the embedded database in DATA_DIR (default .data).`
 
 /** A valid command. */
 export type DbCommand =

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { commandLine } from '../../lib/command-line.ts'
 import { ownershipHint } from '../connection-errors.ts'
 import { readAppliedMigrations } from './applied-migrations.ts'
 import { MigrationError, type MigrationFile } from './migration-files.ts'
@@ -74,7 +75,9 @@ export function describeFailure(
     sentences.push('Another transaction holds a lock on the table. End it, or try again later.')
   }
   if (code === '42P07' || code === '42710' || code === '42701') {
-    sentences.push('If the database already has what the migration creates, run: npm run db -- stamp head.')
+    sentences.push(
+      `If the database already has what the migration creates, run: ${commandLine('db')} stamp head.`,
+    )
   }
   if (isPartlyDone) {
     sentences.push(

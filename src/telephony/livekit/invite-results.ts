@@ -1,6 +1,7 @@
 import { DisconnectReason } from '@livekit/protocol'
 import { ServerError } from 'livekit-server-sdk'
 import type { Outcome } from '../../db/schema/index.ts'
+import { commandLine } from '../../lib/command-line.ts'
 import type { DialResult } from '../carrier.ts'
 import { connectionFailure } from '../connection-failure.ts'
 import { sipRuleOf } from '../sip-status.ts'
@@ -55,7 +56,7 @@ export function resultOfError(error: unknown): InviteResult {
   if (Number.isInteger(status) && status > 0) return resultOfSipStatus(status, detail)
   if (code === 'canceled') return resultOfCanceled(detail)
   if (settingsErrors.includes(code)) {
-    const pauseReason = `LiveKit refuses to dial (${code}). Check LIVEKIT_URL, the API key and the SIP trunk with: npm run livekit -- check.`
+    const pauseReason = `LiveKit refuses to dial (${code}). Check LIVEKIT_URL, the API key and the SIP trunk with: ${commandLine('livekit')} check.`
     return { kind: 'refused', outcome: 'carrier_error', reason: code, pauseReason }
   }
   if (code === 'resource_exhausted') return { kind: 'refused', outcome: 'no_capacity', reason: code }
