@@ -9,12 +9,21 @@ import { projectRoot } from '../setup/programs.ts'
 const source = join(projectRoot, '.ci/run')
 const totalsLine = /^\d+ passed, \d+ failed$/
 
-/** Runs a copy of the script from another directory. `cases` maps npm's arguments to the shell code that npm runs. */
-function run(t: Test, cases: Record<string, string>) {
+/**
+ * Runs a copy of the script from another directory. `cases` maps npm's arguments to the shell code that npm runs, and
+ * `containers` is the code of .ci/containers.
+ */
+function run(t: Test, cases: Record<string, string>, containers = 'exit 0') {
   const folder = mkdtempSync(join(tmpdir(), 'nv-ci-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   for (const name of ['bin', 'repo/.ci']) mkdirSync(join(folder, name), { recursive: true })
   cpSync(source, join(folder, 'repo/.ci/run'))
+  writeFileSync(
+    join(folder, 'repo/.ci/containers'),
+    `echo "$PWD containers" >> ${folder}/log\n${containers}\n`,
+  )
+  // An installed nginx is not installed again.
+  writeFileSync(join(folder, 'bin/nginx'), '#!/bin/sh\n', { mode: 0o755 })
   const npm = Object.entries(cases).map(([command, code]) => `"${command}") ${code} ;;`)
   writeFileSync(
     join(folder, 'bin/npm'),
@@ -44,12 +53,12 @@ function run(t: Test, cases: Record<string, string>) {
 const tests = (passed: number, failed: number, code: number) =>
   `echo "output of a test: 7 passed, 7 failed"; echo "${passed} passed, ${failed} failed"; exit ${code}`
 
-test('A successful run installs, verifies and tests in the repository, and ends with the totals', (t) => {
+test('A successful run installs, verifies, checks the containers and tests in the repository, and ends with the totals', (t) => {
   const { status, last, totals, commands, stdout } = run(t, { test: tests(41, 0, 0) })
   t.equal(status, 0)
   t.equal(last, '41 passed, 0 failed')
   t.same(totals, ['41 passed, 0 failed'], 'the only line with totals')
-  t.same(commands, ['/repo true ci', '/repo true run verify', '/repo false test'])
+  t.same(commands, ['/repo true ci', '/repo true run verify', '/repo containers', '/repo false test'])
   t.match(stdout, 'output of a test', 'the output of the tests is shown')
   t.end()
 })
@@ -70,6 +79,8 @@ test('When any step fails, the run fails and its last line counts the failure', 
     const { status, last, totals } = run(t, npm)
     t.same({ status, last, totals }, { status: 1, last: expected, totals: [expected] }, failing)
   }
+  const { status, last } = run(t, { test: tests(41, 0, 0) }, 'exit 3')
+  t.same({ status, last }, { status: 1, last: '41 passed, 1 failed' }, 'the check of the containers')
   t.end()
 })
 
