@@ -51,9 +51,14 @@ export class Speeches extends Map<string, SpeechState> {
     )
   }
 
-  /** The first speech that is under way and has no turn yet. */
+  /**
+   * The first speech that is scheduled and not over, and has no turn yet: the one that is heard while the agent speaks. A speech
+   * that the user interrupts is not over before its message was added, and the reply to the user may be scheduled earlier.
+   */
   get unreported(): SpeechState | undefined {
-    return [...this.values()].find((speech) => isUnderWay(speech) && !speech.isReported)
+    return [...this.values()].find(
+      ({ handle, isReported }) => handle?.scheduled === true && !handle.done() && !isReported,
+    )
   }
 
   /** Whether the model is replying: a speech of its own is under way, including the functions that it calls. */

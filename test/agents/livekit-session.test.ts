@@ -55,7 +55,7 @@ test('A session is reported as turns in order, with latencies and usage', async 
   output.playsUntilInterrupted = true
   started.recognizer.startSpeech()
   started.recognizer.endSpeech('Tell me more', 2.5)
-  await eventually(() => session.agentState === 'speaking')
+  await eventually(() => session.agentState === 'speaking' && output.isBuffered)
   await userSays('Stop, please', 3)
   await started.waitForSpoken(4)
   started.report.update({ outcome: 'success', collected_data: { name: 'Anna' } })
@@ -236,11 +236,13 @@ const sessionUsageByModel = (usage: readonly ModelUsage[]) =>
     }),
   )
 
-test('An interrupted reply precedes the message that interrupted it, even if its event arrives later', async (t) => {
+/** A session without models, whose events a test emits. */
+function scriptSession() {
   const session = new voice.AgentSession({ vad: null })
   const { collector, turns } = createCollector()
   const report = collectSession(session, collector, { settleMs: 60_000 })
   const emitEvent = (name: string, event: object) => session.emit(name as never, ...([event] as never))
+  /** @param createdAt ms since 1970 */
   const createMessage = (
     role: 'user' | 'assistant',
     content: string,
@@ -268,6 +270,18 @@ test('An interrupted reply precedes the message that interrupted it, even if its
     speechHandle._markScheduled()
     return speechHandle
   }
+  /** Ends the call, and returns its turns as a transcript shows them. */
+  const transcript = () => {
+    report.end()
+    return turns()
+      .toSorted((a, b) => a.turn_index - b.turn_index)
+      .map(({ content, was_interrupted, eou_latency }) => [content, was_interrupted, eou_latency])
+  }
+  return { emitEvent, createMessage, createSpeech, transcript }
+}
+
+test('An interrupted reply precedes the message that interrupted it, even if its event arrives later', async (t) => {
+  const { createMessage, createSpeech, transcript } = scriptSession()
   const story = createSpeech()
   story._cancel()
   createMessage('user', 'Stop', 2_000, { endOfTurnDelay: 0.5, stoppedSpeakingAt: 1 }).emit()
@@ -278,15 +292,34 @@ test('An interrupted reply precedes the message that interrupted it, even if its
   const answer = createMessage('assistant', 'Yes?', 3_000)
   createSpeech()._itemAdded([answer.item])
   answer.emit()
-  report.end()
+  t.same(transcript(), [
+    ['A long story', true, undefined],
+    ['Stop', undefined, undefined],
+    ['Yes?', false, 500],
+  ])
+})
+
+test('The answer to an interruption follows it, even if it is scheduled while the agent still speaks', async (t) => {
+  const { emitEvent, createMessage, createSpeech, transcript } = scriptSession()
+  const story = createSpeech()
+  emitEvent('agent_state_changed', voice.createAgentStateChangedEvent('thinking', 'speaking', 1_000))
+  story._cancel()
+  const answer = createSpeech()
+  createMessage('user', 'Stop', 2_000, { startedSpeakingAt: 1.5, stoppedSpeakingAt: 1.9 }).emit()
+  const storyMessage = createMessage('assistant', 'A long story', 1_000)
+  story._itemAdded([storyMessage.item])
+  storyMessage.emit()
+  story._markDone()
+  emitEvent('agent_state_changed', voice.createAgentStateChangedEvent('speaking', 'listening', 2_100))
+  const answerMessage = createMessage('assistant', 'Yes?', 3_000)
+  answer._itemAdded([answerMessage.item])
+  answerMessage.emit()
   t.same(
-    turns()
-      .toSorted((a, b) => a.turn_index - b.turn_index)
-      .map(({ content, was_interrupted, eou_latency }) => [content, was_interrupted, eou_latency]),
+    transcript().map(([content, was_interrupted]) => [content, was_interrupted]),
     [
-      ['A long story', true, undefined],
-      ['Stop', undefined, undefined],
-      ['Yes?', false, 500],
+      ['A long story', true],
+      ['Stop', undefined],
+      ['Yes?', false],
     ],
   )
 })

@@ -228,6 +228,8 @@ export class SilentOutput extends voice.AudioOutput {
   private frames = 0
   /** Applies to the next speech only. */
   playsUntilInterrupted = false
+  /** The whole speech has arrived, and plays until it is interrupted. */
+  isBuffered = false
   constructor() {
     super(16_000)
   }
@@ -238,7 +240,9 @@ export class SilentOutput extends voice.AudioOutput {
   }
   override flush(): void {
     super.flush()
-    if (this.frames > 0 && !this.playsUntilInterrupted) this.finish(false)
+    if (this.frames === 0) return
+    if (this.playsUntilInterrupted) this.isBuffered = true
+    else this.finish(false)
   }
   clearBuffer(): void {
     if (this.frames > 0) this.finish(true)
@@ -247,6 +251,7 @@ export class SilentOutput extends voice.AudioOutput {
     const playbackPosition = this.frames * 0.01
     this.frames = 0
     this.playsUntilInterrupted = false
+    this.isBuffered = false
     this.onPlaybackFinished({ playbackPosition, interrupted })
   }
 }
