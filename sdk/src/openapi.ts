@@ -2015,11 +2015,19 @@ export interface components {
             can_dial: boolean;
             waiting: number;
             in_progress: number;
+            slots: {
+                /** @description `max_concurrent_calls` of the campaign. */
+                max: number;
+                /** @description Live calls of the campaign. */
+                in_use: number;
+                /** @description Calls that have ended, and whose contacts wait until what becomes of them is decided. They use no slot. */
+                waiting_to_settle: number;
+            };
             /** @description Waiting contacts that can be dialed now. */
             dialable: number;
             reasons: {
                 /** @enum {string} */
-                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
+                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "waiting_to_settle" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
                 detail: string;
                 contacts: number | null;
                 until: string | null;

@@ -179,6 +179,14 @@ export const Diagnostics = Type.Object(
     can_dial: Type.Boolean({ description: 'Whether at least one contact can be dialed now.' }),
     waiting: Count,
     in_progress: Count,
+    slots: Type.Object({
+      max: Type.Integer({ description: '`max_concurrent_calls` of the campaign.' }),
+      in_use: Type.Integer({ description: 'Live calls of the campaign.' }),
+      waiting_to_settle: Type.Integer({
+        description:
+          'Calls that have ended, and whose contacts wait until what becomes of them is decided. They use no slot.',
+      }),
+    }),
     dialable: Type.Integer({ description: 'Waiting contacts that can be dialed now.' }),
     reasons: Type.Array(
       Type.Object({

@@ -81,7 +81,10 @@ const unusableCallbacks = (p: CountParams) => sql`
   where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.status in (${waitingTaskStatusList})
     and t.outcome = 'callback' and decision.rule in (${textList(Object.values(callbackRules))})`
 
-/** Waiting contacts per state, and what limits the campaign and its company. Reads every waiting contact. */
+/**
+ * Waiting contacts per state, and what limits the campaign and its company. Reads every waiting contact. Indexes of the leases:
+ * leases_campaign_idx, leases_ended_idx.
+ */
 export const countContacts = defineCompanyQuery({
   name: 'campaigns.count_contacts',
   params: { campaign_id: uuid, now: timestamptz },
@@ -98,6 +101,10 @@ export const countContacts = defineCompanyQuery({
     opens_at: Nullable(Type.Date()),
     in_progress: Type.Integer(),
     live: Type.Integer(),
+    /** Attempts that have ended and are not settled. */
+    ended: Type.Integer(),
+    /** When the first of them may be settled; null when that is now, or without any. */
+    settle_at: Nullable(Type.Date()),
     company_live: Type.Integer(),
     company_is_active: Type.Boolean(),
     /** null: the company has no limit of live calls. */
@@ -126,12 +133,16 @@ export const countContacts = defineCompanyQuery({
         where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status = 'in_progress') as in_progress,
       (select count(*)::int from leases
         where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and is_live) as live,
+      unsettled.*,
       (select count(*)::int from leases where company_id = ${p.company_id} and is_live) as company_live,
       c.is_active as company_is_active, (c.limits->>'max_concurrent_calls')::int as company_max,
       (c.limits->>'min_hours_between_attempts')::int as min_hours_between_attempts, p.next_slot_at,
       case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at,
       p.recheck_at as checked_at
     from counts
+    cross join (
+      select count(*)::int as ended, case when min(settle_at) > ${p.now} then min(settle_at) end as settle_at from leases
+      where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and not is_live) as unsettled
     join companies c on c.id = ${p.company_id}
     left join campaign_pace p on p.company_id = c.id and p.campaign_id = ${p.campaign_id}
     left join company_pace cp on cp.company_id = c.id`,

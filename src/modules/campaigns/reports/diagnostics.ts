@@ -20,6 +20,7 @@ export const reasonCodes = [
   'suppressed',
   'number_in_call',
   'callback_time_unusable',
+  'waiting_to_settle',
   'at_max_concurrent_calls',
   'at_calls_per_minute',
   'company_at_max_concurrent_calls',
@@ -31,7 +32,7 @@ export const reasonCodes = [
 export interface Reason {
   code: (typeof reasonCodes)[number]
   detail: string
-  /** Waiting contacts that cannot be dialed for this reason; null for a reason that applies to the whole campaign. */
+  /** Contacts that cannot be dialed for this reason; null for a reason that applies to the whole campaign. */
   contacts: number | null
   /** The time from which the reason no longer applies; null when that is not known. */
   until: Date | null
@@ -43,10 +44,21 @@ export interface Diagnostics {
   can_dial: boolean
   waiting: number
   in_progress: number
+  slots: Slots
   /** Waiting contacts that are due, in an open window, not suppressed and in no call. */
   dialable: number
   reasons: Reason[]
   timezone_data: ZoneDataRelease
+}
+
+/** The calls that the campaign may have at a time. */
+export interface Slots {
+  /** max_concurrent_calls. */
+  max: number
+  /** Live calls. */
+  in_use: number
+  /** Calls that have ended, and whose attempts are not settled. They use no slot. */
+  waiting_to_settle: number
 }
 
 type Counts = RowOf<typeof countContacts>
@@ -70,13 +82,14 @@ export async function getDiagnostics(tx: ReadTx, id: string, now: Date): Promise
     ...failures.map(failureReason),
     ...contactReasons(counts),
   ]
-  const { waiting, in_progress, dialable } = counts
+  const { waiting, in_progress, dialable, live, ended } = counts
+  const slots = { max: campaign.max_concurrent_calls, in_use: live, waiting_to_settle: ended }
   const isBlocked =
     failures.some(({ operation }) => operation === 'claim') ||
     reasons.some(({ code, contacts }) => contacts === null && code !== 'set_aside')
   const can_dial = dialable > 0 && !isBlocked
   const timezone_data = zoneDataRelease()
-  return { campaign_id: id, can_dial, waiting, in_progress, dialable, reasons, timezone_data }
+  return { campaign_id: id, can_dial, waiting, in_progress, slots, dialable, reasons, timezone_data }
 }
 
 const campaignReason = (code: Reason['code'], detail: string, until: Date | null = null): Reason => ({
@@ -154,7 +167,7 @@ function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[
   return candidates.filter((reason) => reason !== false)
 }
 
-/** Reasons that apply to some of the waiting contacts. */
+/** Reasons that apply to some of the contacts. */
 function contactReasons(counts: Counts): Reason[] {
   const candidates: Reason[] = [
     ...dueLaterReasons(counts),
@@ -195,6 +208,13 @@ function contactReasons(counts: Counts): Reason[] {
         'they asked to be called back at a time that cannot be read or is out of range, and are called after the usual delay',
       contacts: counts.unusable_callbacks,
       until: null,
+    },
+    {
+      code: 'waiting_to_settle',
+      detail:
+        'their call has ended and uses no slot, and what becomes of them is not decided yet: their agent may still report, or the workers are busy',
+      contacts: counts.ended,
+      until: counts.settle_at,
     },
   ]
   return candidates.filter(({ contacts }) => contacts !== 0)
