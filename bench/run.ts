@@ -12,6 +12,7 @@ import { benchMetrics } from './metrics.ts'
 import { benchQueue } from './queue.ts'
 import { benchReads } from './reads/reads.ts'
 import type { Bench, BenchResult } from './results.ts'
+import { benchSlots } from './slots.ts'
 
 /** Every measurement by name. Each measures the service and its floor or peer alternately, in the same run. */
 const benches: Record<string, Bench> = {
@@ -19,6 +20,7 @@ const benches: Record<string, Bench> = {
   ingest: benchIngest,
   metrics: benchMetrics,
   queue: benchQueue,
+  slots: benchSlots,
   lists: benchLists,
   live: benchLive,
   idle: benchIdle,
