@@ -19,6 +19,7 @@ import { commandLine } from './lib/command-line.ts'
 import { watchEventLoop } from './lib/event-loop-monitor.ts'
 import { logSetAside } from './lib/set-aside.ts'
 import { zoneDataRelease, zoneDataWarning } from './lib/time/zone-data.ts'
+import { DialingNotifier } from './modules/dialing/index.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
 
@@ -134,6 +135,10 @@ async function buildDeps(config: Config, db: Db, log: FastifyBaseLogger, stops: 
     log.error({ err: loggable(error) }, 'reading the time of the database failed'),
   )
   stops.push(() => clock.stop())
+  const notifier = new DialingNotifier(db.background, (error) =>
+    log.warn({ err: loggable(error) }, 'NOTIFY failed; workers see free slots up to 0.1 s later'),
+  )
+  stops.push(() => notifier.stop())
   const { now } = clock
   const address: ApiAddress = { url: config.apiUrl }
   const carrier = await buildCarrier({ config, db: db.background, log, now }, address)
@@ -141,6 +146,7 @@ async function buildDeps(config: Config, db: Db, log: FastifyBaseLogger, stops: 
   const start = async () => {
     events.start()
     await clock.start()
+    if (config.role === 'api') notifier.start()
   }
   return { deps, address, start }
 }

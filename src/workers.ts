@@ -15,6 +15,7 @@ import {
   applyCarrierEvents,
   breakerStep,
   Dialer,
+  dialingChannel,
   msUntilClaim,
   msUntilSettle,
   rescueStep,
@@ -49,6 +50,8 @@ interface WorkerLoop {
   /** The label `loop` in the log and in metrics. */
   name: string
   intervalMs: number
+  /** Set for loops that a free slot wakes; their shortest pause before such a step, ms. */
+  minPauseMs?: number
   /** Returns the number of items processed. When it is above 0, the next step follows without a pause. */
   step: (worker: Worker, now: Date) => Promise<number>
   /** Milliseconds until there is work by the passing of time. */
@@ -56,6 +59,9 @@ interface WorkerLoop {
   /** The loop that has work after a step that processed something. */
   wakes?: string
 }
+
+/** A slot that becomes free is used within about this time, ms. In a busy system it bounds the steps, however many calls end. */
+const dialingPauseMs = 25
 
 /**
  * Loops that react to what happens. A commit with events wakes them; otherwise their pauses grow to 5 s. See
@@ -65,12 +71,14 @@ const reactiveLoops: WorkerLoop[] = [
   {
     name: 'dial',
     intervalMs: 100,
+    minPauseMs: dialingPauseMs,
     step: ({ dialer }, now) => dialer.step(now),
     msUntilDue: ({ db }, now) => msUntilClaim(db, now),
   },
   {
     name: 'settle',
     intervalMs: 100,
+    minPauseMs: dialingPauseMs,
     step: ({ db, carrier, report }, now) => settleStep(db, now, report, carrier.reportGraceMs),
     msUntilDue: ({ db }, now) => msUntilSettle(db, now),
   },
@@ -171,6 +179,53 @@ function createWorker(deps: Deps): Worker & { sender: ReturnType<typeof createSe
   return { ...deps, worker, dialer, deliverer, releaser, silentCalls, report, onSetAside, sender }
 }
 
+interface RunningLoops {
+  all: Loop[]
+  /** Work of any kind may wait for the reactive loops. */
+  wake(): void
+  /** A slot is free, or a contact is due: the loops that use it do not wait for their interval. */
+  wakeDialing(): void
+}
+
+function startLoops(worker: Worker): RunningLoops {
+  const { deliverer, log, now } = worker
+  const loops = new Map<string, Loop>()
+  const start = (
+    { name, intervalMs, minPauseMs, step, msUntilDue, wakes }: WorkerLoop,
+    options: Partial<LoopOptions> = {},
+  ) => {
+    const run = async () => {
+      const items = await step(worker, now())
+      if (items > 0 && wakes !== undefined) loops.get(wakes)?.wake()
+      return items
+    }
+    const loop = startLoop({
+      name,
+      intervalMs,
+      minPauseMs,
+      step: run,
+      onError: (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
+      ...(msUntilDue && { msUntilDue: () => msUntilDue(worker, now()) }),
+      ...options,
+    })
+    loops.set(name, loop)
+    return loop
+  }
+  const reactive = reactiveLoops.map((loop) => start(loop, { maxPauseMs }))
+  const dialing = reactive.filter((_, i) => reactiveLoops[i]?.minPauseMs !== undefined)
+  const periodic = periodicLoops.map((loop) => start(loop))
+  deliverer.onFinished = () => loops.get('deliver-webhooks')?.wake()
+  return {
+    all: [...reactive, ...periodic],
+    wake: () => {
+      for (const loop of reactive) loop.wake()
+    },
+    wakeDialing: () => {
+      for (const loop of dialing) loop.wakeSoon()
+    },
+  }
+}
+
 /**
  * Starts the loops of the worker role. A failed step is logged and tried again.
  *
@@ -179,50 +234,30 @@ function createWorker(deps: Deps): Worker & { sender: ReturnType<typeof createSe
  */
 export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   const { carrier, db, log, now } = deps
-  const { sender, ...context } = createWorker(deps)
-  const { dialer, deliverer, report, onSetAside } = context
+  const { sender, ...worker } = createWorker(deps)
+  const { dialer, deliverer, report, onSetAside } = worker
   const carrierLoop = carrier.start?.((events) =>
     applyCarrierEvents(db, events, now(), { report, onSetAside, reportGraceMs: carrier.reportGraceMs }),
   )
-  const loops = new Map<string, Loop>()
-  const start = (
-    { name, intervalMs, step, msUntilDue, wakes }: WorkerLoop,
-    options: Partial<LoopOptions> = {},
-  ) => {
-    const run = async () => {
-      const items = await step(context, now())
-      if (items > 0 && wakes !== undefined) loops.get(wakes)?.wake()
-      return items
-    }
-    const loop = startLoop({
-      name,
-      intervalMs,
-      step: run,
-      onError: (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
-      ...(msUntilDue && { msUntilDue: () => msUntilDue(context, now()) }),
-      ...options,
-    })
-    loops.set(name, loop)
-    return loop
-  }
-  const reactive = reactiveLoops.map((loop) => start(loop, { maxPauseMs }))
-  const periodic = periodicLoops.map((loop) => start(loop))
-  deliverer.onFinished = () => loops.get('deliver-webhooks')?.wake()
+  const { all, wakeDialing, ...loops } = startLoops(worker)
   const wake = () => {
-    for (const loop of reactive) loop.wake()
+    loops.wake()
     carrierLoop?.wake()
   }
-  // Wakes after the commits of this process immediately, and after those of others when their events are sequenced.
+  // Wakes after the commits of this process immediately, and after those of others when their events are sequenced. Calls that
+  // end in a process of ROLE=api are notified sooner.
   db.onEventsCommitted.add(wake)
-  const listener = new Listener(db, `listen ${eventChannel}`, {
+  db.onDialingCommitted.add(wakeDialing)
+  const listener = new Listener(db, `listen ${eventChannel}; listen ${dialingChannel}`, {
     onListening: wake,
-    onNotify: wake,
+    onNotify: (channel) => (channel === dialingChannel ? wakeDialing() : wake()),
     onError: (error) => log.warn({ err: loggable(error) }, 'LISTEN failed; loops wait up to 5 s for work'),
   })
   return {
     stop: async () => {
       db.onEventsCommitted.delete(wake)
-      await Promise.all([listener, ...reactive, ...periodic].map((loop) => loop.stop()))
+      db.onDialingCommitted.delete(wakeDialing)
+      await Promise.all([listener, ...all].map((loop) => loop.stop()))
       // Does not wait for phones that are ringing: another worker asks the carrier for the result.
       carrier.drain?.()
       await Promise.all([dialer.waitForDials(), deliverer.whenIdle()])

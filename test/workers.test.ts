@@ -58,7 +58,7 @@ test('Sequenced events wake the workers of other processes, also while no client
         )
         emitted.then(() => s.events.step()).catch(reject)
       },
-      onNotify: resolve,
+      onNotify: () => resolve(),
       onError: reject,
     })
     t.teardown(() => listener.stop())

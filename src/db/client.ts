@@ -34,9 +34,11 @@ export interface Db {
   /** Set when a write finds the disk full, and reset when the probe can write again. */
   readonly disk: { isFull: boolean }
   /** A client with one connection that stays open, for LISTEN. The caller must end it. */
-  openConnection(handlers: { onnotify: () => void; onclose: () => void }): Sql
+  openConnection(handlers: { onnotify: (channel: string) => void; onclose: () => void }): Sql
   /** Called after each commit of a transaction that called `notifyEvents`. */
   readonly onEventsCommitted: Set<() => void>
+  /** Called after each commit of a transaction that called `notifyDialing`. */
+  readonly onDialingCommitted: Set<() => void>
   /** Ends all transactions and statements, also later ones: they reject, whether or not the server responds. */
   disconnect(): void
   close(): Promise<void>
@@ -106,9 +108,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     )
   const { deadlines = requestDeadlines } = options
   const disk = { isFull: false }
-  const onError = (error: unknown) => {
-    if (databaseFaultOf(error) === 'disk_full') disk.isFull = true
-  }
+  const onError = noteFullDisk(disk)
   const statementConnections = statementConnectionsOf(total)
   const pool = new Pool(openOne, {
     max: Math.max(1, total - statementConnections),
@@ -123,6 +123,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     onError,
   })
   const onEventsCommitted = new Set<() => void>()
+  const onDialingCommitted = new Set<() => void>()
   const dbOf = (lane: string, deadlinesOfTransactions: Deadlines | undefined, background?: Db): Db => {
     const statements = statementsOn(statementPool, lane)
     const db: Omit<Db, 'background'> = {
@@ -134,6 +135,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
       openProbe: () => new Connection(openOne, { lifetimeMs: Number.POSITIVE_INFINITY, deadlines }),
       disk,
       onEventsCommitted,
+      onDialingCommitted,
       disconnect: () => {
         for (const one of [pool, statementPool]) one.disconnect()
       },
@@ -144,6 +146,11 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     return Object.assign(db, { background: background ?? (db as Db) })
   }
   return dbOf('requests', undefined, dbOf('background', backgroundDeadlines))
+}
+
+/** Returns a handler of errors that records a full disk. */
+const noteFullDisk = (disk: Db['disk']) => (error: unknown) => {
+  if (databaseFaultOf(error) === 'disk_full') disk.isFull = true
 }
 
 /** `drizzle()` changes the parsers and serializers of the client that it is given. */

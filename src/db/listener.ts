@@ -8,7 +8,7 @@ const reconnectDelayMs = 250
 interface ListenerHandlers {
   /** Called whenever LISTEN takes effect. Notifications sent before were missed. */
   onListening: () => void
-  onNotify: () => void
+  onNotify: (channel: string) => void
   onError: (error: unknown) => void
 }
 

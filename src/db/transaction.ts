@@ -20,6 +20,11 @@ export interface Transaction extends PostgresJsDatabase {
   beforeCommit(callback: () => PromiseLike<unknown>): void
   /** Must be called when the transaction writes events. Its commit then wakes the event sequencer. */
   notifyEvents(): void
+  /**
+   * Must be called when the transaction ends calls, or makes contacts due at once. Its commit then wakes the settler and the
+   * dialer.
+   */
+  notifyDialing(): void
 }
 
 /** A transaction of one company with the tenant role: row-level security hides all other companies. */
@@ -135,7 +140,7 @@ function queuePlans(connection: Connection, plans: QueuePlans | undefined): stri
 
 /** @param read only for a transaction that writes nothing; with the company whose other readers may share it */
 async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
-  { pool, deadlines, onEventsCommitted }: Db,
+  { pool, deadlines, onEventsCommitted, onDialingCommitted }: Db,
   opening: string | ((connection: Connection) => string),
   scope: { role: X['role']; company_id?: string },
   fn: (tx: X) => Promise<T>,
@@ -161,7 +166,7 @@ async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
     connection.readingCompany = readingCompany
     const { orm, send } = drizzleOn(queue.sql)
     const callbacks: (() => PromiseLike<unknown>)[] = []
-    let hasEvents = false
+    const toWake = new Set<Set<() => void>>()
     const transaction: Omit<Transaction, keyof PostgresJsDatabase> = {
       send,
       useDeadlines: (replacement) => {
@@ -169,9 +174,8 @@ async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
         return send(setLocalDeadlines(replacement), [])
       },
       beforeCommit: (callback) => void callbacks.push(callback),
-      notifyEvents: () => {
-        hasEvents = true
-      },
+      notifyEvents: () => void toWake.add(onEventsCommitted),
+      notifyDialing: () => void toWake.add(onDialingCommitted),
     }
     const result = await fn(Object.assign(orm, transaction, scope) as unknown as X)
     for (const callback of callbacks) await callback()
@@ -179,7 +183,7 @@ async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
     stopWatching?.()
     if (queue.hasFailed || !pool.handOverToNextReader(connection))
       await (readingCompany === undefined ? commit(pool, connection) : endRead(pool, connection))
-    if (hasEvents) for (const callback of onEventsCommitted) callback()
+    for (const woken of toWake) for (const callback of woken) callback()
     return result
   } catch (error) {
     stopWatching?.()

@@ -11,6 +11,8 @@ export interface LoopOptions {
   step: () => Promise<number>
   /** Pause after a step that processed nothing, ms. A function is called before each pause. */
   intervalMs: number | (() => number)
+  /** Shortest pause before a step that `wakeSoon` asks for, ms. The interval by default. */
+  minPauseMs?: number | undefined
   onError: OnStepError
   /** The pause doubles while steps process nothing, up to this, ms. The interval by default: it does not grow. */
   maxPauseMs?: number
@@ -33,6 +35,11 @@ export interface Loop {
    * again. After a failure it has no effect until a step succeeds.
    */
   wake(): void
+  /**
+   * Like wake(), for work that should not wait for the interval: the next step follows as soon as minPauseMs have passed since
+   * the last one, also when it is called during a step. Any number of calls cause one step.
+   */
+  wakeSoon(): void
   /** Starts no further step, and resolves when the current one has ended. */
   stop(): Promise<void>
 }
@@ -66,6 +73,8 @@ class RunningLoop implements Loop {
   private failures = 0
   /** Pauses in a row after steps that processed nothing; 0 after a wake-up. */
   private idlePauses = 0
+  /** `wakeSoon` was called after the last step had started. */
+  private isWokenSoon = false
   private msUntilDue = Number.POSITIVE_INFINITY
   private lastSuccessAt = performance.now()
   private pausedAt = 0
@@ -99,6 +108,12 @@ class RunningLoop implements Loop {
     if (this.failures === 0) this.resumeBy(this.pausedAt + this.intervalMs)
   }
 
+  wakeSoon(): void {
+    this.isWokenSoon = true
+    this.idlePauses = 0
+    if (this.failures === 0) this.resumeBy(this.pausedAt + this.minPauseMs)
+  }
+
   async stop(): Promise<void> {
     this.isStopped = true
     this.endPause?.()
@@ -110,10 +125,15 @@ class RunningLoop implements Loop {
     return typeof intervalMs === 'number' ? intervalMs : intervalMs()
   }
 
+  private get minPauseMs(): number {
+    return this.options.minPauseMs ?? this.intervalMs
+  }
+
   private async run(): Promise<void> {
     const { step, msUntilDue, onError, pausesAfterItems } = this.options
     while (!this.isStopped) {
       const startedAt = performance.now()
+      this.isWokenSoon = false
       const endActivity = beginActivity(this.name)
       let items = 0
       try {
@@ -158,6 +178,7 @@ class RunningLoop implements Loop {
     const { intervalMs, options } = this
     const { maxPauseMs = intervalMs, maxBackoffMs, random = Math.random } = options
     if (this.failures > 0) return delayAfter(this.failures, intervalMs, random(), maxBackoffMs)
+    if (this.isWokenSoon) return this.minPauseMs
     const idleMs = Math.min(maxPauseMs, intervalMs * 2 ** this.idlePauses++)
     return Math.max(intervalMs, Math.min(idleMs, this.msUntilDue))
   }

@@ -35,7 +35,7 @@ export interface Carrier {
   /** Called before the process stops: dial requests in flight return now, as ambiguous. */
   drain?(): void
   /** Starts the carrier's background work and reports events to the handler until `stop` is called. */
-  start?(onEvents: CarrierEventHandler): Loop
+  start?(onEvents: CarrierEventHandler): Pick<Loop, 'wake' | 'stop'>
 }
 
 /**

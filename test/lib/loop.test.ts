@@ -156,6 +156,47 @@ test('Waking a loop does not shorten its interval', async (t) => {
   t.equal(countRuns(), 1)
 })
 
+test('Waking a loop soon ends a pause after the shortest pause, long before its interval', async (t) => {
+  const { loop, untilRuns } = startWith(t, [], { minPauseMs: 1 })
+  for (let run = 2; run < 10; run++) {
+    loop.wakeSoon()
+    await untilRuns(run)
+  }
+})
+
+test('Waking a loop soon during a step is not lost', async (t) => {
+  const { loop, untilRuns } = startWith(t, [], {
+    minPauseMs: 1,
+    msUntilDue: async () => {
+      loop.wakeSoon()
+      return Number.POSITIVE_INFINITY
+    },
+  })
+  await untilRuns(10)
+})
+
+test('However often a loop is woken soon, one step follows, and not before the shortest pause', async (t) => {
+  const patient = startWith(t, [], { minPauseMs: never, intervalMs: 2 * never })
+  const quick = startWith(t, [], { minPauseMs: 1 })
+  for (let i = 0; i < 100; i++) {
+    patient.loop.wakeSoon()
+    quick.loop.wakeSoon()
+  }
+  await quick.untilRuns(2)
+  for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve))
+  t.same([patient.countRuns(), quick.countRuns()], [1, 2])
+})
+
+test('Waking a loop soon does not shorten the pause after a failure', async (t) => {
+  const { loop, errors, countRuns } = startWith(t, [new Error('first')], { minPauseMs: 0 })
+  while (errors.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  for (let i = 0; i < 100; i++) {
+    loop.wakeSoon()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  t.equal(countRuns(), 1)
+})
+
 test('A long computation lets other work run every 10 ms', async (t) => {
   const slices = new TimeSlices()
   let turns = 0

@@ -19,7 +19,8 @@ import { type OutcomeColumns, type OutcomeSource, outcomeAfter, setOutcome } fro
  * SQL: releases the leases of ended calls, rows `e (company_id, id)`. From then on a call uses no concurrency slot, its
  * number may be called, and its task may be settled at `settle_at`. Calls without a lease are ignored. Index: leases_pkey.
  *
- * Only this file gives calls a final status, so no call ends without releasing its lease in the same transaction.
+ * Only this file gives calls a final status, so no call ends without releasing its lease in the same transaction. The caller must
+ * call `tx.notifyDialing()`.
  */
 const releaseLeases = (p: Record<'ended' | 'settle_at' | 'is_unreported', SQL>) => sql`
   update leases l set is_live = false, settle_at = ${p.settle_at}, is_unreported = ${p.is_unreported}
@@ -78,6 +79,7 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   if (call.direction === 'outbound') {
     const settle_at = new Date(now.getTime() + (reportGraceMs ?? 0))
     await releaseLease(tx, { call_id: call.id, settle_at, is_unreported: reportGraceMs !== undefined })
+    tx.notifyDialing()
   }
   await suppressOnOptOut(tx, ended, end.collected_data, call.collected_data, now)
   await markCallsChanged(tx, [call.id])
@@ -157,6 +159,7 @@ export async function endCallsWithoutConversation(
   if (ended.length === 0) return []
   const withTurns = await endCalls(tx, { now, ended })
   tx.notifyEvents()
+  tx.notifyDialing()
   await markCallsChanged(
     tx,
     ended.map(({ id }) => id),

@@ -135,7 +135,7 @@ export class SimulatedCarrier implements Carrier {
     return { kind: 'ended', event: eventOf(call, 'ended', this.options.now()) }
   }
 
-  start(onEvents: CarrierEventHandler): Loop {
+  start(onEvents: CarrierEventHandler): Pick<Loop, 'wake' | 'stop'> {
     this.onEvents = onEvents
     const { db, now, onError } = this.options
     const stepping = startLoop({

@@ -56,6 +56,9 @@ const nextSlotAt = (calls_per_minute: string, window_sec: SQL) =>
     now: sql.raw('clock.at'),
   })
 
+/** A campaign in which nothing is due is read again after this time, or as soon as a contact becomes due by a settlement. */
+export const idleRecheck = sql.raw("interval '1 s'")
+
 /**
  * Moves each campaign's next slot by one spacing per attempt. The campaign is rechecked immediately after a claim, in
  * 100 ms when it has candidates or no capacity, and in 1 s when nothing is due.
@@ -66,7 +69,7 @@ export const updatedCampaignPace = ({ rate_window_sec }: ClaimParams): SQL => sq
       last_claim_at = case when n.claimed > 0 then clock.at else p.last_claim_at end,
       next_turn = case when n.claimed > 0 then n.next_turn + n.claimed::float8 / n.weight else p.next_turn end,
       recheck_at = case when n.claimed > 0 then clock.at when n.candidates > 0 or n.capacity <= 0
-        then clock.at + interval '100 ms' else clock.at + interval '1 s' end
+        then clock.at + interval '100 ms' else clock.at + ${idleRecheck} end
     from (
       select company_id, campaign_id, calls_per_minute, capacity, next_turn, weight,
         (select count(*) from new_leases l where l.company_id = k.company_id and l.campaign_id = k.campaign_id) as claimed,

@@ -16,6 +16,7 @@ import { callbackAtOf, factsOf, unreachedCounts } from '../../call-tasks/index.t
 import { setOutcome } from '../../calls/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
 import { isNumberSuppressed } from '../../suppressions/index.ts'
+import { idleRecheck } from '../claim/claim-writes.ts'
 
 /** Earlier attempts of a task by outcome. */
 const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
@@ -172,12 +173,24 @@ const updatedCampaigns = sql`
       returning k.company_id, k.id, k.total_tasks, k.completed_tasks, k.failed_tasks, n.is_resumed`
 
 /**
+ * `rechecked_campaigns`: lets the next claim read campaigns with a contact that is due again at once. A campaign whose claims
+ * fail keeps its later time. Waits for a claim that has locked the row: it may not have seen the contact. No claim waits for a
+ * settlement. Index: campaign_pace_pkey.
+ */
+const recheckedCampaigns = (now: SQL) => sql`
+      update campaign_pace p set recheck_at = ${now}
+      from (select distinct company_id, campaign_id from settlements where status = 'retry' and next_attempt_at <= ${now}) due
+      where p.company_id = due.company_id and p.campaign_id = due.campaign_id
+        and p.recheck_at > ${now} and p.recheck_at <= ${now} + 2 * ${idleRecheck}`
+
+/**
  * Writes settlements: deletes the leases, updates tasks and the counters of campaigns, stores outcomes that were derived
  * here, and appends events and the tasks' history. One statement, so one round trip for 500 attempts. A test call has
  * no task and no campaign.
  *
  * The caller has locked the campaigns, leases and calls. Tasks need no lock: only the settlement changes a task that
- * is in progress. All rows are found by primary key. The caller must call `tx.notifyEvents()`.
+ * is in progress. All rows are found by primary key. The caller must call `tx.notifyEvents()`, and `tx.notifyDialing()` when a
+ * contact is due at once.
  */
 export const writeSettlements = defineQuery({
   name: 'dialing.write_settlements',
@@ -208,6 +221,7 @@ export const writeSettlements = defineQuery({
   sql: (p) => sql`
     with settlements as materialized (
       select * from ${p.settlements}
+    ), rechecked_campaigns as (${recheckedCampaigns(p.now)}
     ), deleted_leases as (
       delete from leases l using settlements s where l.company_id = s.company_id and l.call_id = s.call_id
     ), updated_tasks as (

@@ -161,6 +161,8 @@ async function settleGroups(
   if (numbers.length > 0) await storeNextNumbers(tx, { numbers })
   await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
   tx.notifyEvents()
+  if (settlements.some(({ next_attempt_at }) => next_attempt_at !== null && next_attempt_at <= now))
+    tx.notifyDialing()
   await suppress(tx, settlements.flatMap(suppressionOf), now)
   await skipSuppressedTasks(
     tx,
