@@ -22,6 +22,7 @@ import {
   findChildProcesses,
   findServerProcesses,
   isPidInUse,
+  isProcessAlive,
   isServerOfDirectory,
   processIdentity,
   type RunAs,
@@ -157,9 +158,9 @@ export async function startServer(
  * Stops the server with a fast shutdown (SIGINT: disconnects clients, writes everything to disk), and with an immediate
  * shutdown (SIGQUIT) when it is still running after `timeoutMs`. A server that does not respond to signals, because it is
  * stopped by SIGSTOP, is killed with its child processes. After both, the next start recovers from the log. Resolves when
- * the process has exited.
+ * the process and its child processes have exited.
  *
- * @throws EmbeddedError when the process survives that
+ * @throws EmbeddedError when one of them survives that
  */
 export async function stopServer(
   { pid, identity }: Server,
@@ -176,11 +177,11 @@ export async function stopServer(
   send('SIGQUIT')
   if (await waitUntil(hasExited, FORCED_STOP_TIMEOUT_MS)) return
   log('PostgreSQL does not respond to signals: killing its processes')
-  const children = hasExited() ? [] : findChildProcesses(pid)
-  send('SIGKILL')
-  // A child process that is stopped does not notice that the server has ended.
-  for (const child of children) sendSignal(child, 'SIGKILL')
-  if (await waitUntil(hasExited, KILL_TIMEOUT_MS)) return
+  // A child process that is stopped does not notice that the server has ended, and each process exits at its own time.
+  const processes = hasExited() ? [] : [pid, ...findChildProcesses(pid)]
+  const remaining = processes.flatMap((each) => processIdentity(each) ?? [])
+  for (const each of processes) sendSignal(each, 'SIGKILL')
+  if (await waitUntil(() => !remaining.some(isProcessAlive), KILL_TIMEOUT_MS)) return
   throw new EmbeddedError(`The PostgreSQL server (process ${pid}) does not stop. End the process by hand.`)
 }
 
