@@ -39,9 +39,9 @@ export interface Findings extends EventFindings, AgreementFindings {
 }
 
 /** Allowed difference between the operator's clock and the database's, ms. */
-const clockToleranceMs = 60
+export const clockToleranceMs = 60
 /** The dial deadline of 600 ms, plus the time in which the carrier stores the call. */
-const maxDialDelayMs = 700
+export const maxDialDelayMs = 700
 /**
  * A claim reads its clock before it counts live calls, so a call that ended in between seems to overlap by up to this
  * much.

@@ -83,6 +83,9 @@ export async function requestWithRetries(
 export class Operator {
   actions = 0
   readonly suppressed: Suppressed[] = []
+  /** Tasks that were cancelled, and campaigns that were stopped: their contacts are not called again. */
+  readonly cancelledTasks = new Set<string>()
+  readonly stoppedCampaigns = new Set<string>()
   private readonly url: string
   private readonly keys: ReadonlyMap<string, string>
   private readonly random: SeededRandom
@@ -141,9 +144,10 @@ export class Operator {
       await this.change(campaign, limits, 'PATCH', path, limits)
     } else if (command === 'close') await this.close(campaign)
     else if (command === 'open') await this.open(campaign)
-    else if (command === 'stop')
+    else if (command === 'stop') {
+      this.stoppedCampaigns.add(campaign.id)
       await this.change(campaign, { may_dial: false }, 'POST', `${path}/stop?hang_up=true`, {})
-    else await this.changeContacts(campaign, command)
+    } else await this.changeContacts(campaign, command)
   }
 
   /** Resumes a campaign, also one that the breaker paused. A closed campaign stays closed. */
@@ -192,8 +196,9 @@ export class Operator {
         `/api/campaigns/${campaign.id}/tasks?status=${status}&limit=1`,
       )
       const [task] = body.items ?? []
-      if (task !== undefined)
-        await this.request(campaign, 'PATCH', `/api/call-tasks/${task.id}`, { status: 'cancelled' })
+      if (task === undefined) return
+      this.cancelledTasks.add(String(task.id))
+      await this.request(campaign, 'PATCH', `/api/call-tasks/${task.id}`, { status: 'cancelled' })
     } else {
       const phone_number = campaign.numbers[
         Math.floor(this.random.next() * campaign.numbers.length)

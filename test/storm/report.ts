@@ -18,6 +18,12 @@ export const violations = [
   'turns_without_event',
   'event_gaps',
   'disagreements',
+  'opt_outs_not_suppressed',
+  'dialed_after_opt_out',
+  'dialed_before_callback',
+  'callbacks_lost',
+  'dialed_after_success',
+  'wrong_shares',
   'double_invites',
   'rooms_left',
 ] as const satisfies (keyof Storm)[]

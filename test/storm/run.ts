@@ -36,6 +36,7 @@ try {
     campaignsEach: Number(values.campaigns),
     contactsEach: Number(values.contacts),
     workers: Number(values.workers),
+    weights: [1, 2, 5],
     carrier: values.carrier === 'livekit' ? 'livekit' : 'simulated',
     restartDatabase: async () => {
       await server.stop()

@@ -17,7 +17,7 @@ async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<v
     workers: 3,
     ...(carrier === 'livekit'
       ? { campaignsEach: 2, contactsEach: 30 }
-      : { campaignsEach: 3, contactsEach: 45 }),
+      : { campaignsEach: 3, contactsEach: 45, weights: [1, 2, 5] }),
     // The server is shared with other tests, so only the connections to this database are terminated.
     restartDatabase: async () => {
       const sql = postgres(url, { max: 1, onnotice: () => undefined })
@@ -32,6 +32,8 @@ async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<v
     storm.attempts > storm.contacts / 2 && storm.kills + storm.freezes >= 3,
     'enough attempts, kills and freezes',
   )
+  t.ok(storm.late_reports_after_grace > 0, 'some agents report after the grace period')
+  t.ok(storm.opt_outs > 0 && storm.callbacks > 0, 'some contacts opt out, and some ask for a callback')
   if (carrier === 'simulated')
     t.ok(
       storm.endless_calls > 0 && storm.replaced_texts > 0,

@@ -8,7 +8,10 @@ import { freePort } from '../setup/ports.ts'
 import { audit, type Findings } from './audit.ts'
 import { Fleet } from './fleet.ts'
 import { KillableLivekit } from './killable-livekit.ts'
+import { LateAgents, maxOvertimeMs } from './late-agents.ts'
 import { freshNumber, Operator, requestWithRetries, type WatchedCampaign } from './operator.ts'
+import { auditReports, type ReportFindings } from './report-audit.ts'
+import { auditShares, type SharedCampaign, type ShareFindings } from './shares-audit.ts'
 
 export interface StormOptions {
   /** URL of a migrated database that only the storm uses. */
@@ -19,6 +22,11 @@ export interface StormOptions {
   campaignsEach: number
   contactsEach: number
   workers: number
+  /**
+   * Weights of the campaigns of one more company, whose limit they share. The operator leaves them alone, so that their shares
+   * can be checked.
+   */
+  weights?: readonly number[]
   /** The simulated carrier, or a fake LiveKit that is killed too. */
   carrier?: 'simulated' | 'livekit'
   /** Restarts the database; resolves when it accepts connections. */
@@ -26,7 +34,7 @@ export interface StormOptions {
   log: (line: string) => void
 }
 
-export interface Storm extends Findings {
+export interface Storm extends Findings, ReportFindings, ShareFindings {
   seed: string
   kills: number
   freezes: number
@@ -46,6 +54,10 @@ const faults = 6
 const endless = 0.03
 /** calls_per_minute of the campaigns of a company, in turn. */
 const ratesPerMinute = [60, 200, 600]
+/** AGENT_REPORT_GRACE_SEC: short, so that late agents report before and after it. */
+const graceSec = 2
+/** calls_per_minute of the company whose campaigns share it. */
+const sharedRate = 240
 /** max_concurrent_calls of the last company; the others have no limit. */
 const companyLimit = 12
 
@@ -57,23 +69,42 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
   const { url, seed, log } = options
   const random = new SeededRandom(`storm ${seed}`)
   const platformKey = randomBytes(24).toString('hex')
+  const carrierSecret = randomBytes(24).toString('hex')
   const port = await freePort()
   const livekit =
     options.carrier === 'livekit' ? await KillableLivekit.start(seed, `http://127.0.0.1:${port}`) : undefined
-  const fleet = new Fleet({ ...environment(url, platformKey, seed), ...livekit?.env }, port)
+  const fleet = new Fleet(
+    { ...environment(url, platformKey, seed), CARRIER_SECRET: carrierSecret, ...livekit?.env },
+    port,
+  )
   const db = postgres(url, { max: 2, onnotice: () => undefined, connect_timeout: 10, backoff: () => 0.2 })
   try {
     fleet.start('api')
     for (let i = 1; i <= options.workers; i++) fleet.start(`worker ${i}`)
     const { keys, campaigns, companyLimits } = await populate(fleet.apiUrl, platformKey, options)
+    const shared =
+      options.weights && (await addSharedCampaigns(fleet.apiUrl, platformKey, keys, options.weights, options))
     const operator = new Operator(fleet.apiUrl, keys, random)
+    const agents = new LateAgents(fleet.apiUrl, keys, carrierSecret, new SeededRandom(`late agents ${seed}`))
     log(
       `${campaigns.length} campaigns, ${campaigns.length * options.contactsEach} contacts, ${options.workers} workers; seed ${seed}`,
     )
-    const database_restarts = await disrupt(options, fleet, operator, campaigns, random, livekit)
-    await complete(db, operator, campaigns, log)
+    const until = Date.now() + options.seconds * 1000
+    const [database_restarts] = await Promise.all([
+      disrupt(options, fleet, operator, campaigns, random, livekit),
+      agents.run(db, until),
+      keepRunning(db, operator, shared?.campaigns ?? [], until),
+    ])
+    const sharedUntil = Date.now()
+    if (shared !== undefined) await changeLimits(fleet.apiUrl, platformKey, shared.company_id, 3_000)
+    const allCampaigns = [...campaigns, ...(shared?.campaigns ?? [])]
+    await complete(db, operator, allCampaigns, log)
     const { rooms_left, double_invites } = (await livekit?.audit(db)) ?? { rooms_left: 0, double_invites: 0 }
-    const findings = await audit(db, campaigns, operator.suppressed, companyLimits, url)
+    const findings = {
+      ...(await audit(db, allCampaigns, operator.suppressed, companyLimits, url)),
+      ...(await auditReports(db, agents.reports, operator, graceSec * 1000)),
+      ...(await auditShares(db, shared?.campaigns ?? [], sharedUntil)),
+    }
     const { kills, freezes } = fleet
     return {
       seed,
@@ -109,6 +140,7 @@ const environment = (url: string, platformKey: string, seed: string): NodeJS.Pro
   SIMULATED_ENDLESS: String(endless),
   SIMULATED_SEED: seed,
   RATE_LIMIT_PER_MINUTE: '10000000',
+  AGENT_REPORT_GRACE_SEC: String(graceSec),
 })
 
 async function populate(
@@ -121,42 +153,94 @@ async function populate(
   const companyLimits = new Map<string, number>()
   for (let c = 0; c < companies; c++) {
     const limits = c === companies - 1 ? { max_concurrent_calls: companyLimit, calls_per_minute: 900 } : {}
-    const slug = `storm-${randomBytes(6).toString('hex')}`
-    const company = await requestWithRetries(url, 'POST', '/api/companies', platformKey, {
-      name: 'Storm',
-      slug,
-      limits,
-    })
-    const company_id = String(company.body.id)
-    const created = await requestWithRetries(url, 'POST', `/api/companies/${company_id}/keys`, platformKey, {
-      name: 'storm',
-      scopes: ['admin'],
-    })
-    const key = String(created.body.key)
-    keys.set(company_id, key)
+    const { company_id, skillbase_id } = await createCompany(url, platformKey, keys, limits)
+    const key = keys.get(company_id) as string
     if (c === companies - 1) companyLimits.set(company_id, companyLimit)
-    const bot = await requestWithRetries(url, 'POST', '/api/skillbases', key, {
-      name: 'Bot',
-      slug: 'bot',
-      config: exampleConfig,
-    })
-    await requestWithRetries(url, 'POST', `/api/skillbases/${bot.body.id}/publish`, key, {})
     // Some numbers are in several campaigns. They must not be in two calls at the same time.
-    const shared = Array.from({ length: Math.ceil(contactsEach / 10) }, freshNumber)
+    const shared = freshNumbers(Math.ceil(contactsEach / 10))
     for (let k = 0; k < campaignsEach; k++) {
-      campaigns.push(
-        await startCampaign(
-          url,
-          key,
-          company_id,
-          String(bot.body.id),
-          ratesPerMinute[k % ratesPerMinute.length] as number,
-          [...shared, ...Array.from({ length: contactsEach - shared.length }, freshNumber)],
-        ),
-      )
+      const calls_per_minute = ratesPerMinute[k % ratesPerMinute.length] as number
+      const numbers = [...shared, ...freshNumbers(contactsEach - shared.length)]
+      const settings = { max_concurrent_calls: 15, calls_per_minute }
+      campaigns.push(await startCampaign(url, key, company_id, skillbase_id, settings, numbers))
     }
   }
   return { keys, campaigns, companyLimits }
+}
+
+const freshNumbers = (length: number) => Array.from({ length }, freshNumber)
+
+/** Creates a company with a published skillbase, and adds its key to `keys`. */
+async function createCompany(url: string, platformKey: string, keys: Map<string, string>, limits: object) {
+  const slug = `storm-${randomBytes(6).toString('hex')}`
+  const company = { name: 'Storm', slug, limits }
+  const created = await requestWithRetries(url, 'POST', '/api/companies', platformKey, company)
+  const company_id = String(created.body.id)
+  const path = `/api/companies/${company_id}/keys`
+  const admin = { name: 'storm', scopes: ['admin'] }
+  const { body } = await requestWithRetries(url, 'POST', path, platformKey, admin)
+  const key = String(body.key)
+  keys.set(company_id, key)
+  const skillbase = { name: 'Bot', slug: 'bot', config: exampleConfig }
+  const bot = await requestWithRetries(url, 'POST', '/api/skillbases', key, skillbase)
+  const skillbase_id = String(bot.body.id)
+  await requestWithRetries(url, 'POST', `/api/skillbases/${skillbase_id}/publish`, key, {})
+  return { company_id, skillbase_id }
+}
+
+type WeightedCampaign = WatchedCampaign & SharedCampaign
+
+/** Creates a company whose campaigns share its limit by weight. Their contacts suffice for an equally long time. */
+async function addSharedCampaigns(
+  url: string,
+  platformKey: string,
+  keys: Map<string, string>,
+  weights: readonly number[],
+  { contactsEach }: StormOptions,
+): Promise<{ company_id: string; campaigns: WeightedCampaign[] }> {
+  const limits = { calls_per_minute: sharedRate }
+  const { company_id, skillbase_id } = await createCompany(url, platformKey, keys, limits)
+  const key = keys.get(company_id) as string
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  const campaigns: WeightedCampaign[] = []
+  for (const weight of weights) {
+    const contacts = Math.ceil((weights.length * contactsEach * weight) / sum)
+    const settings = { max_concurrent_calls: 500, calls_per_minute: 3_000, weight }
+    const numbers = freshNumbers(contacts)
+    const campaign = await startCampaign(url, key, company_id, skillbase_id, settings, numbers)
+    campaigns.push({ ...campaign, weight, contacts })
+  }
+  return { company_id, campaigns }
+}
+
+async function changeLimits(url: string, platformKey: string, company_id: string, calls_per_minute: number) {
+  const body = { limits: { calls_per_minute } }
+  await requestWithRetries(url, 'PATCH', `/api/companies/${company_id}`, platformKey, body)
+}
+
+/** On a slow machine the campaigns that share a limit go on until they have made this many attempts together. */
+const minSharedAttempts = 16
+
+/** Resumes the campaigns whenever the breaker has paused them, until this time, in ms. */
+async function keepRunning(
+  db: postgres.Sql,
+  operator: Operator,
+  campaigns: readonly WeightedCampaign[],
+  until: number,
+) {
+  const isEnough = async () => {
+    if (Date.now() >= until + maxOvertimeMs) return true
+    // An error means that the database is being restarted.
+    const shares = await auditShares(db, campaigns, Date.now()).catch(() => undefined)
+    return shares !== undefined && shares.shared_attempts >= minSharedAttempts
+  }
+  while (campaigns.length > 0 && (Date.now() < until || !(await isEnough()))) {
+    for (const campaign of campaigns) {
+      const { body } = await operator.request(campaign, 'GET', `/api/campaigns/${campaign.id}`)
+      if (body.status === 'paused') await operator.resume(campaign)
+    }
+    await sleep(200)
+  }
 }
 
 async function startCampaign(
@@ -164,10 +248,9 @@ async function startCampaign(
   key: string,
   company_id: string,
   skillbase_id: string,
-  calls_per_minute: number,
+  { weight, ...limits }: { max_concurrent_calls: number; calls_per_minute: number; weight?: number },
   numbers: string[],
 ): Promise<WatchedCampaign> {
-  const limits = { max_concurrent_calls: 15, calls_per_minute }
   const immediately = { max: 2, delays_minutes: [0] }
   const { body } = await requestWithRetries(url, 'POST', '/api/campaigns', key, {
     name: 'Storm',
@@ -176,6 +259,7 @@ async function startCampaign(
     max_call_duration_sec: 120,
     ...aroundTheClock,
     ...limits,
+    ...(weight !== undefined && { weight }),
     retry_policy: {
       no_answer: immediately,
       busy: immediately,
@@ -247,12 +331,19 @@ async function disrupt(
 }
 
 /**
+ * A callback is at most this long ahead, ms: 60 simulated minutes (simulated agents), or 8 s (late agents). It is not made due
+ * earlier, so that the audit can check its time.
+ */
+const maxCallbackMs = 30_000
+
+/**
  * Makes retries, leases, hang-ups and grace periods due now. Ignores a deadlock with the service, because the next round repeats
  * the update.
  */
 async function makeDue(db: postgres.Sql): Promise<void> {
   const updates = [
-    db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()`,
+    db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()
+      and (outcome is distinct from 'callback' or updated_at < now() - make_interval(secs => ${maxCallbackMs / 1000}))`,
     db`update leases set lease_until = now() where is_live and lease_until > now() and claimed_at < now() - interval '15 s'`,
     db`update leases set hang_up_at = now(), hung_up_at = hung_up_at - interval '1 minute'
       where is_live and claimed_at < now() - interval '15 s'`,
