@@ -12,6 +12,7 @@ import { benchMetrics } from './metrics.ts'
 import { benchQueue } from './queue.ts'
 import { benchReads } from './reads/reads.ts'
 import type { Bench, BenchResult } from './results.ts'
+import { benchShares } from './shares.ts'
 import { benchSlots } from './slots.ts'
 
 /** Every measurement by name. Each measures the service and its floor or peer alternately, in the same run. */
@@ -21,6 +22,7 @@ const benches: Record<string, Bench> = {
   metrics: benchMetrics,
   queue: benchQueue,
   slots: benchSlots,
+  shares: benchShares,
   lists: benchLists,
   live: benchLive,
   idle: benchIdle,

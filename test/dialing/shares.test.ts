@@ -5,18 +5,7 @@ import { scheduleStep } from '../../src/modules/dialing/index.ts'
 import type { CallRef } from '../../src/telephony/carrier.ts'
 import { startTestService } from '../setup/service.ts'
 import { after, DialingFixture, freshNumber } from './dialing-setup.ts'
-
-const weightsToTry = [
-  [3, 4],
-  [1, 2, 5],
-  [1, 3],
-]
-const limitsToTry = [
-  { calls_per_minute: 30 },
-  { calls_per_minute: 60 },
-  { max_concurrent_calls: 2 },
-  { max_concurrent_calls: 6 },
-]
+import { describeCase, shareCases, simulateShares } from './share-simulation.ts'
 
 test('Shares of campaigns and companies', async (t) => {
   const s = await startTestService(t)
@@ -43,23 +32,12 @@ test('Shares of campaigns and companies', async (t) => {
     return campaigns.slice(0, count)
   }
 
-  for (const limits of limitsToTry) {
-    for (const weights of weightsToTry) {
-      t.test(
-        `Weights ${weights.join(':')} are shares within one attempt with ${JSON.stringify(limits)}`,
-        async (t) => {
-          const fixture = await createCompany(limits)
-          const ids: string[] = []
-          for (const weight of weights) ids.push(await fixture.startCampaign(60, { weight }))
-          const sum = weights.reduce((total, weight) => total + weight, 0)
-          const dialed = await dialedCampaigns(fixture, 6 * sum)
-          weights.forEach((weight, i) => {
-            const count = dialed.filter((id) => id === ids[i]).length
-            t.ok(Math.abs(count - 6 * weight) <= 1, `${count} of ${dialed.length} for weight ${weight}`)
-          })
-        },
-      )
-    }
+  for (const shareCase of shareCases) {
+    t.test(`Shares are within one attempt of the weights: ${describeCase(shareCase)}`, async (t) => {
+      const sum = shareCase.weights.reduce((total, weight) => total + weight, 0)
+      const { counts, expected, deviation } = await simulateShares(s.db, s.db.client, shareCase, 6 * sum)
+      t.ok(deviation <= 1, `${counts.join(' : ')} attempts, expected ${expected.join(' : ')}`)
+    })
   }
 
   t.test(
