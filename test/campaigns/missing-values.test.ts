@@ -80,6 +80,24 @@ test('The check before a start counts the contacts without a value for a variabl
     t.match(await start(id), /^Of 20000 contact\(s\) that were checked, .*\{\{clinic\}\} \(20000 of them\)/)
   })
 
+  t.test(
+    'A schedule of many contacts and variables is not counted anew by each request, but a start is',
+    async (t) => {
+      const names = Array.from({ length: 20 }, (_, i) => `value ${i}`)
+      const id = await campaignWith(names.map((name) => `{{${name}}}`).join(' '))
+      await s.db.client`
+      insert into call_tasks (company_id, id, campaign_id, phone_number, contact_data, dial_timezone, timezone_source)
+      select ${api.company.id}, gen_random_uuid(), ${id}, '+7902' || lpad(n::text, 7, '0'), '{"a": 1}', 'Europe/Moscow', 'given'
+      from generate_series(1, 20000) n`
+      const schedule = async () => warningOf(await api.get(`/api/campaigns/${id}/schedule`))
+      const counted = await schedule()
+      t.match(counted, /\{\{value 0\}\} \(20000 of them\)/)
+      await s.db.client`update call_tasks set contact_data = '{"value 0": "x"}' where campaign_id = ${id}`
+      t.equal(await schedule(), counted)
+      t.notMatch(await start(id), /\{\{value 0\}\}/)
+    },
+  )
+
   t.test('Other companies and campaigns are not counted', async (t) => {
     const id = await campaignWith('{{clinic}}')
     await addContacts(id, { contact_data: { clinic: 'North' } })

@@ -2,16 +2,18 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { type Outcome, unusableNumberOutcomes } from '../../db/schema/index.ts'
-import { readCompany, type Tx } from '../../db/transaction.ts'
+import { type ReadTx, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
+import { SlowResults } from '../../lib/slow-results.ts'
 import type { RestartSelection } from '../call-tasks/index.ts'
 import type { Campaign as Row } from './campaigns.ts'
 import { cloneCampaign } from './clone.ts'
 import { computeSchedule, readScheduleInput } from './hours/schedule.ts'
 import { campaignWarnings } from './hours/warnings.ts'
+import { countMissingValues, type MissingValues } from './missing-values.ts'
 import { getDiagnostics } from './reports/diagnostics.ts'
 import { listCampaignEvents } from './reports/event-log.ts'
 import { getCampaignStats } from './reports/stats.ts'
@@ -87,13 +89,21 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.addSchema(Schedule)
   app.addSchema(Diagnostics)
 
+  const slowCounts = new SlowResults<MissingValues>()
+  /** Counting in a large campaign takes a second. A schedule is read often, but a command counts anew. */
+  const countForSchedule = (tx: ReadTx, campaign: Row) => {
+    const { id, skillbase_id, skillbase_version } = campaign
+    const key = [tx.company_id, id, skillbase_id, skillbase_version].join(' ')
+    return slowCounts.get(key, () => countMissingValues(tx, campaign, now()))
+  }
+
   /**
    * Warnings about the calling hours and the data of the contacts that wait, and of those that a restart selects. Read before the
    * transaction of the command, because counting many contacts takes seconds, in which it would lock the campaign.
    */
   const contactWarnings = async (request: FastifyRequest, id: string, restarted?: RestartSelection) => {
     const input = await readCompany(db, companyOf(request), (tx) =>
-      readScheduleInput(tx, id, now(), restarted),
+      readScheduleInput(tx, id, now(), { restarted }),
     )
     return campaignWarnings(input.campaign, now(), input.waitingZones, input.missingValues)
   }
@@ -233,7 +243,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     },
     async (request) => {
       const input = await readCompany(db, companyOf(request), (tx) =>
-        readScheduleInput(tx, request.params.id, now()),
+        readScheduleInput(tx, request.params.id, now(), { count: countForSchedule }),
       )
       return computeSchedule(input, request.query.days ?? 14, now())
     },

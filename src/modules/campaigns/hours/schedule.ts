@@ -99,21 +99,27 @@ export const listWaitingZones = (
     limit: maxListedZones,
   })
 
+interface ScheduleSources {
+  /** Counts the missing values of the waiting contacts. */
+  count?: typeof countMissingValues
+  /** See `listWaitingZones`. */
+  restarted?: RestartSelection | undefined
+}
+
 /**
  * What a schedule and warnings are computed from.
  *
- * @param restarted see `listWaitingZones`
  * @throws Refusal 'not_found'
  */
 export async function readScheduleInput(
   tx: ReadTx,
   id: string,
   now: Date,
-  restarted?: RestartSelection,
+  { count = countMissingValues, restarted }: ScheduleSources = {},
 ): Promise<ScheduleInput> {
   const campaign = await getCampaign(tx, id)
   const waitingZones = await listWaitingZones(tx, id, now, restarted)
-  return { campaign, waitingZones, missingValues: await countMissingValues(tx, campaign, now, restarted) }
+  return { campaign, waitingZones, missingValues: await count(tx, campaign, now, restarted) }
 }
 
 /**
