@@ -16,9 +16,33 @@ test('Yes and no are read as people and models write them, and nothing else is g
     'Да!',
     '"yes"',
     'ｙｅｓ',
+    'да\u200f',
+    '\u202byes\u202c',
+    '“Yes”',
+    '`true`',
+    'EVET',
+    'tak',
+    'иә',
+    'نعم',
+    'हाँ',
+    '是的。',
   ])
     t.equal(parseWrittenBoolean(value), true, JSON.stringify(value))
-  for (const value of [false, 0, '0', 'false', 'No', 'n', 'off', 'нет', 'null'])
+  for (const value of [
+    false,
+    0,
+    '0',
+    'false',
+    'No',
+    'n',
+    'off',
+    'нет',
+    'null',
+    'hayır',
+    'жоқ',
+    'لا',
+    'いいえ',
+  ])
     t.equal(parseWrittenBoolean(value), false, JSON.stringify(value))
   const unreadable = [
     2,

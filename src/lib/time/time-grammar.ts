@@ -118,6 +118,7 @@ const weekdays = [
 const nextOrThis = words('next|this|coming|следующ(?:ий|ую|ее)|эт(?:от|у|о)|ближайш(?:ий|ую|ее)')
 const namedDays: readonly [RegExp, number][] = [
   [words('today|сегодня'), 0],
+  [/^this (?=(?:morning|afternoon|evening)(?!\p{L}))/u, 0],
   [words('tomorrow|завтра'), 1],
   [words('(?:the )?day after tomorrow|послезавтра'), 2],
 ]

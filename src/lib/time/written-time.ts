@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { withoutInvisible } from '../text.ts'
 import { instantOf, isSupportedInstant } from './instants.ts'
 import { parseTimeText, type WrittenTime } from './time-grammar.ts'
 import { dayNumber, fixedOffset, type ZoneOffsets, zoneOffsets } from './zone-offsets.ts'
@@ -32,7 +33,7 @@ export function parseWrittenTime(
 ): Date | undefined {
   if (typeof value === 'number') return epochInstant(value, now)
   if (value.length > maxLength) return undefined
-  const text = value.normalize('NFKC').trim()
+  const text = plain(value)
   if (/^\d{10,13}(\.\d{1,9})?$/.test(text)) return epochInstant(Number(text), now)
   if (isRange(text)) return undefined
   const instant = instantOf(text)
@@ -42,6 +43,28 @@ export function parseWrittenTime(
   const zones = written.zone === undefined ? timezones : [written.zone]
   return latestOf(zones.map((zone) => resolve(written, zone, now)))
 }
+
+/** Hyphens, dashes and minuses that models write in place of a hyphen-minus, such as U+2011. */
+const hyphens = /[\u2010-\u2014\u2212]/g
+/** A text in quotes: the model has encoded it twice. */
+const quoted = /^["'`«“](.*)["'`»”]$/
+/** The zone after an offset, as Java and Temporal write it: 2026-12-01T10:00+03:00[Europe/Moscow]. The offset is exact. */
+const zoneAfterOffset = /([zZ]|[+-]\d\d:?\d\d)\[[\w+/-]{1,64}\]$/
+/** 2026-12-01 10:00:00 -0500 EST, as Go and Ruby write it. The offset is exact. */
+const spacedOffset = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d{4})(?: [A-Z]{1,5})?$/
+/** ISO 8601 without separators, as calendars write it: 20261201T100000Z. */
+const basicFormat = /^(\d{4})(\d\d)(\d\d)[tT](\d\d)(\d\d)(\d\d)([zZ]?)$/
+
+/** The text in the characters and the form that are read. Marks of direction surround times in Arabic and Hebrew texts. */
+const plain = (value: string): string =>
+  withoutInvisible(value.normalize('NFKC'))
+    .replace(hyphens, '-')
+    .trim()
+    .replace(quoted, '$1')
+    .trim()
+    .replace(zoneAfterOffset, '$1')
+    .replace(spacedOffset, '$1T$2$3')
+    .replace(basicFormat, '$1-$2-$3T$4:$5:$6$7')
 
 function epochInstant(value: number, now: Date): Date | undefined {
   const isNear = (ms: number) => Math.abs(ms - now.getTime()) <= maxEpochDistanceMs
