@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -140,6 +140,28 @@ test('POST /api/carrier/events', async (t) => {
       t.match(await read(call), { status: 'completed', outcome: 'success', answered_at: null })
     }
   })
+
+  t.test(
+    'A reason that is not UTF-8 does not hold up the batch: the signature is that of the bytes',
+    async (t) => {
+      const [first, second] = [await newCall(), await newCall()]
+      const events = [first, second].map((each) =>
+        eventOf(each, 'ended', { outcome: 'busy', ended_reason: 'besetzt?' }),
+      )
+      const payload = Buffer.from(
+        JSON.stringify({ events }).replace('besetzt?', 'f\u00fcr sp\u00e4ter'),
+        'latin1',
+      )
+      const signature = createHmac('sha256', secret).update('1795435200.').update(payload).digest('hex')
+      s.setNow(new Date(1_795_435_200_000))
+      const headers = { 'content-type': 'application/json', 'x-signature': `t=1795435200,v1=${signature}` }
+      const response = await s.app.inject({ method: 'POST', url: '/api/carrier/events', headers, payload })
+      s.setNow(undefined)
+      t.match(response.json(), { taken: 2, rejected: [] })
+      t.match(await read(first), { outcome: 'busy', ended_reason: 'f\ufffdr sp\ufffdter' })
+      t.match(await read(second), { outcome: 'busy', ended_reason: 'besetzt?' })
+    },
+  )
 
   t.test('Ids in capitals name the same call', async (t) => {
     const call = await newCall()

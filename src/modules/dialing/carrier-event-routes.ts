@@ -3,10 +3,11 @@ import type { Static } from '@sinclair/typebox'
 import { failureReason } from '../../db/connection-errors.ts'
 import type { Deps } from '../../deps.ts'
 import { loggable } from '../../http/problem.ts'
-import { keepBodiesAsText, parseSignedBody, sendUnsigned, signedTextOf } from '../../http/signed-body.ts'
+import { keepBodiesAsBytes, parseSignedBody, sendUnsigned, signedBytesOf } from '../../http/signed-body.ts'
 import { type ItemWarning, Ref, type RejectedItem } from '../../http/wire.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { isObject } from '../../lib/record-of.ts'
+import { repeatedValue, unstorableTextWarning } from '../../lib/report-warnings.ts'
 import { createItemValidator } from '../../lib/schema/item-validator.ts'
 import { logSetAside } from '../../lib/set-aside.ts'
 import { isStorable } from '../../lib/text.ts'
@@ -25,7 +26,7 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
   const { db, now, config, log } = deps
   const listeners = { report: logFailures(log, loggable), onSetAside: logSetAside(log) }
   app.addSchema(CarrierEventsResult)
-  keepBodiesAsText(app, ['application/json'])
+  keepBodiesAsBytes(app, ['application/json'])
 
   app.post(
     '/api/carrier/events',
@@ -55,7 +56,7 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
       // Before the body is parsed and validated: a stranger's body costs only its hash.
       preValidation: async (request, reply) => {
         const signature = request.headers['x-signature']
-        if (hasValidSignature(config.carrierSecret ?? '', signedTextOf(request), signature, now()))
+        if (hasValidSignature(config.carrierSecret ?? '', signedBytesOf(request), signature, now()))
           return parseSignedBody(app, request)
         return sendUnsigned(
           request,
@@ -93,9 +94,6 @@ interface ReadEvents {
   rejected: Rejection[]
   warnings: Warning[]
 }
-
-/** The longest text that a warning repeats. */
-const maxRepeatedLength = 100
 
 const errorsOfEvent = createItemValidator(CarrierEventInput)
 
@@ -148,16 +146,15 @@ const reasonWarning = (index: number, sent: string): Warning => ({
   index,
   field: 'ended_reason',
   value: null,
-  code: isStorable(sent) ? 'invalid' : 'unstorable_text',
-  reason: isStorable(sent)
-    ? 'Must have at most 500 characters. The rest was cut off.'
-    : 'It contains a NUL character or an unpaired surrogate. Each is stored as U+FFFD.',
+  ...(isStorable(sent)
+    ? { code: 'invalid', reason: 'Must have at most 500 characters. The rest was cut off.' }
+    : unstorableTextWarning),
 })
 
 const answerWarning = (index: number, value: unknown): Warning => ({
   index,
   field: 'answered_at',
-  value: typeof value === 'string' && value.length <= maxRepeatedLength ? value : null,
+  value: repeatedValue(value),
   code: 'invalid_time',
   reason: 'The date-time does not exist or is not supported. The event was stored without it.',
 })

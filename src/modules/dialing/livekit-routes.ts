@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import { loggable } from '../../http/problem.ts'
-import { keepBodiesAsText, parseSignedBody, sendUnsigned, signedTextOf } from '../../http/signed-body.ts'
+import { keepBodiesAsBytes, parseSignedBody, sendUnsigned, signedTextOf } from '../../http/signed-body.ts'
 import { Ref } from '../../http/wire.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { logSetAside } from '../../lib/set-aside.ts'
@@ -22,7 +22,7 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   const { db, now, log } = deps
   const listeners = { report: logFailures(log, loggable), onSetAside: logSetAside(log) }
   app.addSchema(EventsTaken)
-  keepBodiesAsText(app, [contentType, 'application/json'])
+  keepBodiesAsBytes(app, [contentType, 'application/json'])
 
   app.post(
     '/api/livekit/webhook',
