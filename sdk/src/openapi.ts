@@ -2027,7 +2027,7 @@ export interface components {
             dialable: number;
             reasons: {
                 /** @enum {string} */
-                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "waiting_to_settle" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
+                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "waiting_to_settle" | "opt_out_unreadable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
                 detail: string;
                 contacts: number | null;
                 until: string | null;
@@ -2331,7 +2331,7 @@ export interface components {
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
                  * @enum {string}
                  */
                 code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
@@ -2399,6 +2399,75 @@ export interface components {
             /** @description Number of known calls among the events. Events of unknown calls are ignored. */
             taken: number;
         };
+        /** @description A call after a change, and warnings about the change. */
+        CallWithWarnings: {
+            /** Format: uuid */
+            company_id: string;
+            /** Format: uuid */
+            id: string;
+            skillbase_id: string | null;
+            skillbase_version: number | null;
+            campaign_id: string | null;
+            call_task_id: string | null;
+            external_call_id: string | null;
+            livekit_room_id: string | null;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            caller_number: string | null;
+            callee_number: string | null;
+            /**
+             * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed.
+             * @enum {string}
+             */
+            status: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
+            outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
+            /** @description True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics, if it has any, is the reason. */
+            is_outcome_classified: boolean;
+            /** @description True when the carrier reported `outcome`. A report of the agent replaces it. */
+            is_outcome_from_carrier: boolean;
+            outcome_data: {
+                [key: string]: unknown;
+            } | null;
+            collected_data: {
+                [key: string]: unknown;
+            } | null;
+            extra_data: {
+                [key: string]: unknown;
+            } | null;
+            ended_reason: string | null;
+            /** @description False: the call ended without having been dialed, for example because its campaign was paused. Of the counts and rates of calls only `calls.not_dialed` includes it. */
+            is_dialed: boolean;
+            /** @description A person or a machine answered. True also when only the outcome or the turns show it, and `answered_at` is not known. */
+            is_answered: boolean;
+            ring_sec: number | null;
+            duration_sec: number | null;
+            turn_count: number;
+            states_visited: string[];
+            language: string | null;
+            rating: number | null;
+            /** Format: date-time */
+            started_at: string;
+            dialed_at: string | null;
+            answered_at: string | null;
+            ended_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Fields that could not be used as they were sent. The rest is stored. */
+            warnings: {
+                /** @description The field that is stored as null, or changed as the code states. */
+                field: string;
+                /** @description The value that was sent; null for an object, an array or a long text. */
+                value: number | string | boolean | null;
+                /**
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+                 * @enum {string}
+                 */
+                code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
+                reason: string;
+            }[];
+        };
         /** @description How many items were stored, and which were rejected and why. */
         IngestResult: {
             /** @description Items that were stored, or that filled missing values. */
@@ -2422,7 +2491,7 @@ export interface components {
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
                  * @enum {string}
                  */
                 code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
@@ -2567,7 +2636,7 @@ export interface components {
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
                  * @enum {string}
                  */
                 code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
@@ -2638,6 +2707,143 @@ export interface components {
                 was_interrupted: boolean | null;
                 /** Format: date-time */
                 created_at: string;
+            }[];
+        };
+        /** @description The metrics of a call after they were set, and warnings about what was set. */
+        CallMetricsWithWarnings: {
+            /** Format: uuid */
+            company_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call_id: string;
+            ttfb_stt_avg: number | null;
+            ttfb_stt_min: number | null;
+            ttfb_stt_max: number | null;
+            latency_llm_avg: number | null;
+            latency_llm_min: number | null;
+            latency_llm_max: number | null;
+            ttfb_tts_avg: number | null;
+            ttfb_tts_min: number | null;
+            ttfb_tts_max: number | null;
+            eou_latency_avg: number | null;
+            eou_latency_min: number | null;
+            eou_latency_max: number | null;
+            e2e_latency_avg: number | null;
+            e2e_latency_min: number | null;
+            e2e_latency_max: number | null;
+            stt_duration_sec: number | null;
+            llm_input_tokens: number | null;
+            llm_cached_input_tokens: number | null;
+            llm_output_tokens: number | null;
+            tts_characters: number | null;
+            livekit_duration_sec: number | null;
+            llm_cache_write_tokens: number | null;
+            llm_cache_write_1h_tokens: number | null;
+            llm_audio_input_tokens: number | null;
+            llm_cached_audio_input_tokens: number | null;
+            llm_image_input_tokens: number | null;
+            llm_cached_image_input_tokens: number | null;
+            llm_audio_output_tokens: number | null;
+            llm_image_output_tokens: number | null;
+            llm_session_sec: number | null;
+            stt_input_tokens: number | null;
+            stt_output_tokens: number | null;
+            tts_input_tokens: number | null;
+            tts_output_tokens: number | null;
+            tts_duration_sec: number | null;
+            interruption_count: number | null;
+            interruption_rate: number | null;
+            overlap_count: number | null;
+            sentiment_score: number | null;
+            outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
+            outcome_confidence: number | null;
+            outcome_reason: string | null;
+            interruptions_per_turn: number | null;
+            cost_stt: string | null;
+            cost_llm: string | null;
+            cost_tts: string | null;
+            cost_livekit: string | null;
+            cost_total: string | null;
+            cost_reported: {
+                [key: string]: string;
+            } | null;
+            providers: {
+                stt?: {
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    provider: string;
+                    model?: string;
+                };
+                llm?: {
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    provider: string;
+                    model?: string;
+                };
+                tts?: {
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    provider: string;
+                    model?: string;
+                };
+                /** @description Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately. */
+                also?: {
+                    /** @enum {string} */
+                    component: "stt" | "llm" | "tts";
+                    /** @description As the agent names it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
+                    provider: string;
+                    model?: string;
+                    /** @description Seconds. */
+                    stt_duration_sec?: number;
+                    llm_input_tokens?: number;
+                    llm_cached_input_tokens?: number;
+                    llm_output_tokens?: number;
+                    tts_characters?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_cache_write_tokens?: number;
+                    /** @description Part of `llm_cache_write_tokens`. */
+                    llm_cache_write_1h_tokens?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_audio_input_tokens?: number;
+                    /** @description Part of `llm_audio_input_tokens`. */
+                    llm_cached_audio_input_tokens?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_image_input_tokens?: number;
+                    /** @description Part of `llm_image_input_tokens`. */
+                    llm_cached_image_input_tokens?: number;
+                    /** @description Part of `llm_output_tokens`. */
+                    llm_audio_output_tokens?: number;
+                    /** @description Part of `llm_output_tokens`. */
+                    llm_image_output_tokens?: number;
+                    /** @description Seconds of the connection to a realtime model. */
+                    llm_session_sec?: number;
+                    stt_input_tokens?: number;
+                    stt_output_tokens?: number;
+                    tts_input_tokens?: number;
+                    tts_output_tokens?: number;
+                    /** @description Seconds of generated speech. */
+                    tts_duration_sec?: number;
+                }[];
+            } | null;
+            turn_count: number;
+            user_turn_count: number;
+            bot_turn_count: number;
+            /** @description True when latencies and turn counts were derived from the turns of the call. */
+            is_derived: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Fields that could not be used as they were sent. The rest is stored. */
+            warnings: {
+                /** @description The field that is stored as null, or changed as the code states. */
+                field: string;
+                /** @description The value that was sent; null for an object, an array or a long text. */
+                value: number | string | boolean | null;
+                /**
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+                 * @enum {string}
+                 */
+                code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
+                reason: string;
             }[];
         };
         /** @description USD per unit from effective_from until effective_to. The billed quantity is `minimum`, and then whole multiples of `increment` for the rest (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
@@ -4156,7 +4362,7 @@ export interface components {
             /** @description Unique within the company; each event has the id of the event before it plus one. */
             id: number;
             /**
-             * @description `call.created`: A call was created. `call.status`: A live call moved to another status, such as from `ringing` to `active`. `call.ended`: A call ended: it is `completed`, `failed` or `cancelled`. `call.turns`: Turns of a call were stored or completed with more data. `call.metrics`: The metrics of a call were calculated, changed or deleted. `call.updated`: Other fields of a call changed, such as its outcome or rating. `call.deleted`: A call was deleted. `task.retry`: An attempt ended, and the contact will be called again at `next_attempt_at`. `task.completed`: An attempt reached the contact, and no further attempt is due. `task.failed`: An attempt ended without reaching the contact, and no attempt is left. `task.skipped`: A contact is not called, because its number is suppressed. `task.cancelled`: A user cancelled a contact, or its call was cancelled. `task.pending`: A user put a contact back into the queue. `task.updated`: The outcome of a settled attempt was corrected, and with it the outcome of the contact. `campaign.created`: A campaign was created as a draft. `campaign.cloned`: A campaign was created as a copy of another one. `campaign.edited`: Settings of a campaign were changed. `campaign.started`: A user started a campaign. `campaign.scheduled`: A user started, resumed or restarted a campaign whose `start_time` is in the future. `campaign.auto_started`: A scheduled campaign started, because its `start_time` was reached. `campaign.paused`: A user paused a campaign. `campaign.breaker_opened`: The circuit breaker paused a campaign, because too many calls failed. `campaign.resumed`: A user resumed a paused or completed campaign, or a late report asked for another call in a completed one. `campaign.restarted`: A user restarted contacts of a campaign; a campaign that had ended runs again. `campaign.tasks_added`: Contacts were added to a campaign. `campaign.list_imported`: A call list was imported into a campaign. `campaign.import_reverted`: A user reverted an import: its contacts that were not called yet are removed. `campaign.end_passed`: The `end_time` of a campaign passed, and the contacts that were waiting are skipped. `campaign.set_aside`: A step of a campaign failed three times in a row; `operation`, `detail` and `retry_at` describe it. It is tried again with growing pauses, or at once after an edit. `campaign.completed`: A campaign is completed: no contact is left to call, or its `end_time` has passed. `campaign.stopped`: A user stopped a campaign. `campaign.progress`: The task counters of a campaign changed. `import.progress`: An import read its file, or merged or removed more of its rows. `import.completed`: An import ended, and its rows are in the campaign; a dry run was only counted. `import.failed`: An import failed; see `error_code`. `import.cancelled`: A user cancelled an import, and the contacts that it had added and that were not called were removed. `import.reverted`: A completed import was reverted. `webhook.disabled`: A webhook was disabled: it failed for a day, or its receiver responded 410 Gone.
+             * @description `call.created`: A call was created. `call.status`: A live call moved to another status, such as from `ringing` to `active`. `call.ended`: A call ended: it is `completed`, `failed` or `cancelled`. `call.turns`: Turns of a call were stored or completed with more data. `call.metrics`: The metrics of a call were calculated, changed or deleted. `call.updated`: Other fields of a call changed, such as its outcome or rating. `call.deleted`: A call was deleted. `task.retry`: An attempt ended, and the contact will be called again at `next_attempt_at`. `task.completed`: An attempt reached the contact, and no further attempt is due. `task.failed`: An attempt ended without reaching the contact, and no attempt is left. `task.skipped`: A contact is not called, because its number is suppressed. `task.cancelled`: A user cancelled a contact, or its call was cancelled. `task.pending`: A user put a contact back into the queue. `task.updated`: The outcome of a settled attempt was corrected, and with it the outcome of the contact; or something was reported that changes nothing yet: see `rule`. `campaign.created`: A campaign was created as a draft. `campaign.cloned`: A campaign was created as a copy of another one. `campaign.edited`: Settings of a campaign were changed. `campaign.started`: A user started a campaign. `campaign.scheduled`: A user started, resumed or restarted a campaign whose `start_time` is in the future. `campaign.auto_started`: A scheduled campaign started, because its `start_time` was reached. `campaign.paused`: A user paused a campaign. `campaign.breaker_opened`: The circuit breaker paused a campaign, because too many calls failed. `campaign.resumed`: A user resumed a paused or completed campaign, or a late report asked for another call in a completed one. `campaign.restarted`: A user restarted contacts of a campaign; a campaign that had ended runs again. `campaign.tasks_added`: Contacts were added to a campaign. `campaign.list_imported`: A call list was imported into a campaign. `campaign.import_reverted`: A user reverted an import: its contacts that were not called yet are removed. `campaign.end_passed`: The `end_time` of a campaign passed, and the contacts that were waiting are skipped. `campaign.set_aside`: A step of a campaign failed three times in a row; `operation`, `detail` and `retry_at` describe it. It is tried again with growing pauses, or at once after an edit. `campaign.completed`: A campaign is completed: no contact is left to call, or its `end_time` has passed. `campaign.stopped`: A user stopped a campaign. `campaign.progress`: The task counters of a campaign changed. `import.progress`: An import read its file, or merged or removed more of its rows. `import.completed`: An import ended, and its rows are in the campaign; a dry run was only counted. `import.failed`: An import failed; see `error_code`. `import.cancelled`: A user cancelled an import, and the contacts that it had added and that were not called were removed. `import.reverted`: A completed import was reverted. `webhook.disabled`: A webhook was disabled: it failed for a day, or its receiver responded 410 Gone.
              * @enum {string}
              */
             type: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "task.updated" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.set_aside" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled";
@@ -6656,13 +6862,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One attempt to reach a contact, one test call, or one inbound call. */
+            /** @description A call after a change, and warnings about the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Call"];
+                    "application/json": components["schemas"]["CallWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -6720,13 +6926,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One attempt to reach a contact, one test call, or one inbound call. */
+            /** @description A call after a change, and warnings about the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Call"];
+                    "application/json": components["schemas"]["CallWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -7356,13 +7562,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Metrics of one call. null means not measured, which is not the same as zero. */
+            /** @description The metrics of a call after they were set, and warnings about what was set. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallMetrics"];
+                    "application/json": components["schemas"]["CallMetricsWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];

@@ -106,7 +106,7 @@ export const RejectedItem = Type.Object({
 })
 
 /** Of a field that could not be used as it was sent. */
-export const warningFields = {
+const warningFields = {
   field: Type.String({
     description: 'The field that is stored as null, or changed as the code states.',
     examples: ['eou_latency'],
@@ -118,6 +118,11 @@ export const warningFields = {
   code: OneOfDescribed(turnWarningCodes, 'Why the value could not be used.'),
   reason: Type.String({ examples: ['The reply began 426 ms before the caller had finished.'] }),
 }
+
+/** The warnings in the response to a report. */
+export const ReportWarnings = Type.Array(Type.Object(warningFields), {
+  description: 'Fields that could not be used as they were sent. The rest is stored.',
+})
 
 /** A field of a stored item that could not be used as it is. */
 export const ItemWarning = Type.Object({

@@ -26,7 +26,8 @@ export const turnWarningCodes = {
     'A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`.',
   no_contact_number:
     'The contact opted out, but the call has no phone number of the contact that could be suppressed.',
-  too_large: 'An object is larger than its limit, or has too many fields.',
+  too_large:
+    'An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept.',
   unknown_field: 'A turn has no such field.',
   unreadable_callback:
     '`collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay.',

@@ -392,17 +392,130 @@ test('A callback time that cannot be used is shown to the agent, in history, dia
   }
 })
 
-test('An opt-out that is neither yes nor no is shown to the agent and in the history', async (t) => {
-  const attempt = await silentAttempt()
-  const { fixture, call } = attempt
-  const { warnings } = await fixture.request('POST', `/api/calls/${call.call_id}/complete`, {
-    outcome: 'fail',
-    collected_data: { opt_out: 'perhaps' },
+type Reporter = (attempt: Attempt, collected_data: object) => Promise<{ warnings: { code: string }[] }>
+/** The routes by which an agent can report what it has collected; each returns its response with the warnings. */
+const dataRoutes: Record<string, Reporter> = {
+  complete: ({ fixture, call }, collected_data) =>
+    fixture.request('POST', `/api/calls/${call.call_id}/complete`, { outcome: 'fail', collected_data }),
+  telemetry: async ({ fixture, call }, collected_data) => {
+    const completions = [{ call_id: call.call_id, outcome: 'fail', collected_data }]
+    return (await fixture.request('POST', '/api/telemetry', { completions })).completions
+  },
+  PATCH: ({ fixture, call }, collected_data) =>
+    fixture.request('PATCH', `/api/calls/${call.call_id}`, { outcome: 'fail', collected_data }),
+  PUT: ({ fixture, call }, collected_data) =>
+    fixture.request('PUT', `/api/calls/${call.call_id}`, { outcome: 'fail', collected_data }),
+}
+
+for (const [route, report] of Object.entries(dataRoutes)) {
+  test(`An opt-out that is neither yes nor no is shown to the agent, in history, diagnostics and an event: ${route}`, async (t) => {
+    const attempt = await silentAttempt()
+    const { fixture, campaign_id } = attempt
+    const unclearContacts = async () => {
+      const { reasons } = await fixture.request('GET', `/api/campaigns/${campaign_id}/diagnostics`)
+      return reasons.find(({ code }: { code: string }) => code === 'opt_out_unreadable')?.contacts ?? 0
+    }
+    const isUnclear = ({ rule }: { rule: string }) => rule === 'opt_out_unreadable'
+    t.equal(await unclearContacts(), 0)
+    t.match((await report(attempt, { opt_out: 'perhaps' })).warnings, [
+      { field: 'collected_data.opt_out', value: 'perhaps', code: 'unreadable_opt_out' },
+    ])
+    await fixture.settle()
+    await report(attempt, { opt_out: 'perhaps' })
+    t.match((await decisionsOf(attempt)).filter(isUnclear), [
+      { detail: /opt_out in collected_data is neither yes nor no/, call_id: attempt.call.call_id },
+    ])
+    t.equal(await unclearContacts(), 1, 'also when the contact is done')
+    t.match(await fixture.task(campaign_id), { status: 'completed', outcome: 'fail' })
+    t.same(await suppressionsOf(fixture), [])
+    await s.events.step()
+    const { items } = await fixture.request('GET', '/api/events?limit=200')
+    const events = items.filter(({ data }: { data: { rule: string } }) => isUnclear(data))
+    t.match(events, [
+      {
+        type: 'task.updated',
+        call_task_id: attempt.call.call_task_id,
+        data: { detail: /neither yes nor no/ },
+      },
+    ])
+    await report(attempt, { opt_out: 'yes' })
+    t.equal(await unclearContacts(), 0, 'the number is suppressed now')
+    await assertConsistent(t, s.db, fixture.company.id)
   })
-  t.match(warnings, [{ field: 'collected_data.opt_out', code: 'unreadable_opt_out' }])
+}
+
+test('An opt-out that cannot be read does not hide a late report, and one that is corrected to no is clear', async (t) => {
+  const attempt = await silentAttempt()
+  const { fixture, campaign_id, call } = attempt
+  const patch = (body: object) => fixture.request('PATCH', `/api/calls/${call.call_id}`, body)
+  await patch({ collected_data: { opt_out: { asked: true } } })
+  t.match(await fixture.request('GET', `/api/campaigns/${campaign_id}/diagnostics`), {
+    reasons: [{ code: 'not_due' }, { code: 'opt_out_unreadable', contacts: 1 }],
+  })
+  await patch({ outcome: 'success', collected_data: { opt_out: 'no' } })
   await fixture.settle()
-  t.match((await decisionsOf(attempt)).at(-1), { detail: /opt_out is neither yes nor no/ })
-  t.same(await suppressionsOf(fixture), [])
+  t.match(await fixture.task(campaign_id), { status: 'completed', outcome: 'success' })
+  const { reasons } = await fixture.request('GET', `/api/campaigns/${campaign_id}/diagnostics`)
+  t.notOk(reasons.some(({ code }: { code: string }) => code === 'opt_out_unreadable'))
+})
+
+test('Every route returns a warning for a callback time that cannot be used', async (t) => {
+  const expected = [
+    { field: 'collected_data.callback_at', value: 'when the moon is full', code: 'unreadable_callback' },
+  ]
+  const body = { outcome: 'callback', collected_data: { callback_at: 'when the moon is full' } }
+  for (const method of ['PATCH', 'PUT']) {
+    const { fixture, call } = await silentAttempt()
+    const { warnings, outcome } = await fixture.request(method, `/api/calls/${call.call_id}`, body)
+    t.match({ warnings, outcome }, { warnings: expected, outcome: 'callback' })
+    t.same((await fixture.request('PATCH', `/api/calls/${call.call_id}`, {})).warnings, [])
+  }
+  const { fixture, call } = await silentAttempt()
+  await fixture.request('PATCH', `/api/calls/${call.call_id}`, { collected_data: body.collected_data })
+  const metrics = { outcome: 'callback', outcome_reason: 'Later\u0000' }
+  t.match(await fixture.request('PUT', `/api/calls/${call.call_id}/metrics`, metrics), {
+    outcome: 'callback',
+    outcome_reason: 'Later\ufffd',
+    warnings: [{ field: 'outcome_reason', value: null, code: 'unstorable_text' }, ...expected],
+  })
+  const changed = await fixture.request('PATCH', `/api/calls/${call.call_id}`, {
+    ended_reason: 'half \ud83d',
+  })
+  t.match(changed, { ended_reason: 'half \ufffd', warnings: [{ field: 'ended_reason' }] })
+  const completed = await fixture.request('POST', `/api/calls/${call.call_id}/complete`, {
+    collected_data: { note: 'a\u0000b' },
+  })
+  t.match(completed.warnings, [{ field: 'collected_data', code: 'unstorable_text' }])
+})
+
+test('A callback time that cannot be used counts in the diagnostics when it was reported during the next call', async (t) => {
+  const attempt = await silentAttempt()
+  const { fixture, campaign_id, call } = attempt
+  const second = await redial(attempt)
+  await fixture.request('PATCH', `/api/calls/${call.call_id}`, {
+    outcome: 'callback',
+    collected_data: { callback_at: 'when the moon is full' },
+  })
+  await fixture.endCall(second, 'no_answer')
+  await fixture.settle()
+  t.match(await fixture.task(campaign_id), { status: 'retry', outcome: 'no_answer' })
+  t.match((await decisionsOf(attempt)).at(-1), { rule: 'callback_unreadable' })
+  const { reasons } = await fixture.request('GET', `/api/campaigns/${campaign_id}/diagnostics`)
+  t.match(
+    reasons.find(({ code }: { code: string }) => code === 'callback_time_unusable'),
+    { contacts: 1 },
+  )
+})
+
+test('Several late reports do not change what a user has decided about the contact since', async (t) => {
+  const attempt = await silentAttempt()
+  const { fixture, campaign_id, call } = attempt
+  await fixture.request('PATCH', `/api/call-tasks/${call.call_task_id}`, { status: 'cancelled' })
+  for (const outcome of ['callback', 'success', 'callback']) {
+    await routes.PATCH?.(attempt, outcome)
+    t.equal(await fixture.settle(), 0)
+    t.match(await fixture.task(campaign_id), { status: 'cancelled', outcome })
+  }
 })
 
 test('A contact whose number did not exist goes on with its next number when the attempt is decided again', async (t) => {

@@ -134,43 +134,65 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
     },
   )
 
-  t.test('A bad instant in a batch of telemetry affects only its own item', async (t) => {
-    const company = await s.createCompany()
-    const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
-    const times = ['2026-11-23T12:00:00+03', '2026-11-23T12:00:00+16:00', '2026-11-23T12:00:00-18:30']
-    times.push('0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '0099-01-01T00:00:00Z', '2026-11-23T12:00:00Z')
-    const turns = times.map((created_at, turn_index) => ({
-      call_id: call.id,
-      turn_index,
-      role: 'user',
-      created_at,
-    }))
-    const completions = ['0001-01-01T00:00:00Z', '2026-11-23T12:00:00+16:00'].map((ended_at) => ({
-      call_id: call.id,
-      outcome: 'success',
-      ended_at,
-    }))
-    completions.push({ call_id: call.id, outcome: 'success', ended_at: '2099-11-23T12:00:00+14:00' })
-    const { status, body } = await s.request('POST', '/api/telemetry', company.headers, {
-      turns,
-      completions,
-    })
-    t.equal(status, 200)
-    t.match(body, { turns: { accepted: 7, rejected: [] }, completions: { accepted: 1 } })
-    t.same(
-      body.turns.warnings.map((warning: Record<string, unknown>) => [
-        warning.index,
-        warning.field,
-        warning.code,
-      ]),
-      [1, 2, 3, 4, 5].map((i) => [i, 'created_at', 'invalid_time']),
-    )
-    t.same(
-      body.completions.rejected.map((rejection: Record<string, unknown>) => [
-        rejection.pointer,
-        rejection.code,
-      ]),
-      [0, 1].map((i) => [`/completions/${i}/ended_at`, 'invalid_time']),
-    )
-  })
+  t.test(
+    'A bad instant in telemetry is left out with a warning, and the rest of its item is kept',
+    async (t) => {
+      const company = await s.createCompany()
+      const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
+      const times = ['2026-11-23T12:00:00+03', '2026-11-23T12:00:00+16:00', '2026-11-23T12:00:00-18:30']
+      times.push(
+        '0000-01-01T00:00:00Z',
+        '0001-01-01T00:00:00Z',
+        '0099-01-01T00:00:00Z',
+        '2026-11-23T12:00:00Z',
+      )
+      const turns = times.map((created_at, turn_index) => ({
+        call_id: call.id,
+        turn_index,
+        role: 'user',
+        created_at,
+      }))
+      const completions = ['0001-01-01T00:00:00Z', '2026-11-23T12:00:00+16:00'].map((ended_at) => ({
+        call_id: call.id,
+        outcome: 'success',
+        ended_at,
+      }))
+      completions.push({ call_id: call.id, outcome: 'success', ended_at: '2099-11-23T12:00:00+14:00' })
+      const { status, body } = await s.request('POST', '/api/telemetry', company.headers, {
+        turns,
+        completions,
+      })
+      t.equal(status, 200)
+      t.match(body, { turns: { accepted: 7, rejected: [] }, completions: { accepted: 3, rejected: [] } })
+      t.same(
+        body.turns.warnings.map((warning: Record<string, unknown>) => [
+          warning.index,
+          warning.field,
+          warning.code,
+        ]),
+        [1, 2, 3, 4, 5].map((i) => [i, 'created_at', 'invalid_time']),
+      )
+      t.same(
+        body.completions.warnings.map((warning: Record<string, unknown>) => [
+          warning.index,
+          warning.field,
+          warning.code,
+        ]),
+        [0, 1].map((i) => [i, 'ended_at', 'invalid_time']),
+      )
+      const ended = await s.request('GET', `/api/calls/${call.id}`, company.headers)
+      t.match(ended.body, { status: 'completed', outcome: 'success' })
+      const { body: other } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
+      const report = {
+        answered_at: '0001-01-01T00:00:00Z',
+        outcome: 'fail',
+        collected_data: { opt_out: 'no' },
+      }
+      const completed = await s.request('POST', `/api/calls/${other.id}/complete`, company.headers, report)
+      t.match(completed.body, {
+        call: { outcome: 'fail' },
+        warnings: [{ field: 'answered_at', value: report.answered_at, code: 'invalid_time' }],
+      })
+    },
+  )
 })

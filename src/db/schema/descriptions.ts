@@ -99,7 +99,8 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'task.skipped': 'A contact is not called, because its number is suppressed.',
   'task.cancelled': 'A user cancelled a contact, or its call was cancelled.',
   'task.pending': 'A user put a contact back into the queue.',
-  'task.updated': 'The outcome of a settled attempt was corrected, and with it the outcome of the contact.',
+  'task.updated':
+    'The outcome of a settled attempt was corrected, and with it the outcome of the contact; or something was reported that changes nothing yet: see `rule`.',
   'campaign.created': 'A campaign was created as a draft.',
   'campaign.cloned': 'A campaign was created as a copy of another one.',
   'campaign.edited': 'Settings of a campaign were changed.',

@@ -18,6 +18,7 @@ import { calls, callTasks } from './calls.ts'
 import { campaigns } from './campaigns.ts'
 import { companyPolicy, isOneOf, phoneIdentityColumn, timestamptz, timestamptzMicros } from './columns.ts'
 import { companies } from './companies.ts'
+import { unreadableOptOutRule } from './outcome-rules.ts'
 import { type Outcome, outcomes, type TaskStatus, taskStatuses } from './states.ts'
 
 /** The rate limiter (GCRA) of a campaign. A worker that claims attempts for the campaign locks its row. */
@@ -210,6 +211,9 @@ export const taskEvents = pgTable(
       foreignColumns: [callTasks.company_id, callTasks.id],
     }).onDelete('cascade'),
     index('task_events_campaign_idx').on(t.company_id, t.campaign_id, t.at),
+    index('task_events_opt_out_idx')
+      .on(t.company_id, t.campaign_id)
+      .where(sql`${t.rule} = '${sql.raw(unreadableOptOutRule)}'`),
     check('task_events_status_check', isOneOf(t.status, taskStatuses)),
     check('task_events_outcome_check', isOneOf(t.outcome, outcomes)),
     companyPolicy(t.company_id),

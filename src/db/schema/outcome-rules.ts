@@ -210,6 +210,9 @@ export const numberLimitRules = {
 /** The rule of a history entry that records what was reported of an attempt after the decision about it. */
 export const lateReportRule = 'late_report'
 
+/** The rule of a history entry that records an opt-out which is neither yes nor no. */
+export const unreadableOptOutRule = 'opt_out_unreadable'
+
 /** The rules by which a callback is made after the usual delay: its time cannot be read, or is out of range. */
 export const callbackRules = {
   unreadable: 'callback_unreadable',

@@ -1,9 +1,9 @@
 import { and, eq } from 'drizzle-orm'
 import { callTasks, type Outcome, outcomeRules } from '../../db/schema/index.ts'
 import type { ReadTx } from '../../db/transaction.ts'
+import { type ReportWarning, repeatedValue } from '../../lib/report-warnings.ts'
 import { localZonesOf } from '../../lib/time/dial-timezone.ts'
 import { parseWrittenTime } from '../../lib/time/written-time.ts'
-import type { TurnWarningCode } from '../../lib/turn-codes.ts'
 import { type Campaign, getCampaign, NextWindowFinder } from '../campaigns/index.ts'
 
 /** The time at which a contact asked to be called back. */
@@ -50,32 +50,22 @@ export function readCallbackRequest(
 }
 
 /** Why the requested time of a callback is not used. */
-interface CallbackWarning {
-  field: string
-  value: string | number | null
-  code: TurnWarningCode
-  reason: string
+const warnings: Readonly<Partial<Record<CallbackRequest['kind'], Pick<ReportWarning, 'code' | 'reason'>>>> = {
+  unreadable: {
+    code: 'unreadable_callback',
+    reason: 'It cannot be read as a time. The contact is called after the usual delay.',
+  },
+  too_late: {
+    code: 'callback_out_of_range',
+    reason:
+      'After it, no calling window opens before the campaign ends, or within a year. The contact is called after the usual delay.',
+  },
+  passed: {
+    code: 'callback_out_of_range',
+    reason:
+      'It was more than an hour before the end of the call. The contact is called after the usual delay.',
+  },
 }
-
-const warnings: Readonly<Partial<Record<CallbackRequest['kind'], Pick<CallbackWarning, 'code' | 'reason'>>>> =
-  {
-    unreadable: {
-      code: 'unreadable_callback',
-      reason: 'It cannot be read as a time. The contact is called after the usual delay.',
-    },
-    too_late: {
-      code: 'callback_out_of_range',
-      reason:
-        'After it, no calling window opens before the campaign ends, or within a year. The contact is called after the usual delay.',
-    },
-    passed: {
-      code: 'callback_out_of_range',
-      reason:
-        'It was more than an hour before the end of the call. The contact is called after the usual delay.',
-    },
-  }
-
-const maxRepeatedLength = 100
 
 /** The attempt of a campaign whose agent reported a callback. */
 interface CallbackCall {
@@ -91,7 +81,7 @@ export async function findCallbackWarnings(
   { campaign_id, call_task_id, outcome, ended_at }: CallbackCall,
   callback_at: unknown,
   now: Date,
-): Promise<CallbackWarning[]> {
+): Promise<ReportWarning[]> {
   if (callback_at === undefined || campaign_id === null || call_task_id === null || outcome === null)
     return []
   if (outcomeRules[outcome].retry.kind !== 'on_request') return []
@@ -104,7 +94,5 @@ export async function findCallbackWarnings(
   const { kind } = readCallbackRequest(report, campaign, new NextWindowFinder(now))
   const warning = warnings[kind]
   if (warning === undefined) return []
-  const isShort = typeof callback_at === 'string' && callback_at.length <= maxRepeatedLength
-  const value = typeof callback_at === 'number' || isShort ? callback_at : null
-  return [{ field: 'collected_data.callback_at', value, ...warning }]
+  return [{ field: 'collected_data.callback_at', value: repeatedValue(callback_at), ...warning }]
 }

@@ -11,4 +11,5 @@ export {
 export { listTasks } from './call-tasks.ts'
 export { type CallbackRequest, findCallbackWarnings, readCallbackRequest } from './callback-request.ts'
 export { copyTasks } from './copy-tasks.ts'
+export { recordUnreadableOptOut } from './history.ts'
 export { callbackAtOf, factsOf, followLateReports } from './late-reports.ts'

@@ -16,7 +16,7 @@ import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { addToCounters, countersOfStatus, lockCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { followCorrectedCalls, lockTasks } from './attempt-figures.ts'
-import { userRules } from './bulk-commands.ts'
+import { type TaskRule, userRules } from './bulk-commands.ts'
 
 /** Longest text that is read as a time. A longer one is replaced by a value that is not a time. */
 const maxTimeLength = sql.raw('200')
@@ -41,9 +41,9 @@ const lateAttempts = (company_id: SQL, call_ids: SQL) => sql`
     join calls c on c.company_id = ${company_id} and c.id = ids.id
     cross join lateral (
       select e.facts from task_events e
-      where e.company_id = c.company_id and e.call_task_id = c.call_task_id and e.call_id = c.id
+      where e.company_id = c.company_id and e.call_task_id = c.call_task_id and e.call_id = c.id and e.facts is not null
       order by e.seq desc limit 1) as latest
-    where latest.facts is not null and latest.facts <> ${factsOf('c')}
+    where latest.facts <> ${factsOf('c')}
       and (select 1 from leases l where l.company_id = c.company_id and l.call_id = c.id limit 1) is null`
 
 const findLateAttempts = defineCompanyQuery({
@@ -60,9 +60,21 @@ const isDecidedByUser = sql`(
           where e.company_id = t.company_id and e.call_task_id = t.id and e.rule in (${textList(userRules)})
             and e.seq > coalesce((
               select d.seq from task_events d
-              where d.company_id = t.company_id and d.call_task_id = t.id and d.call_id = t.call_id
+              where d.company_id = t.company_id and d.call_task_id = t.id and d.call_id = t.call_id and d.is_effective
               order by d.seq desc limit 1), 0)
           limit 1) is not null`
+
+const cancelledRule: TaskRule = 'cancelled_by_user'
+
+/** SQL: a user has cancelled the task during this attempt, a row of calls with this alias. Index: task_events_pkey. */
+const isCancelledDuring = (call: string) => {
+  const column = (name: string) => sql.raw(`${call}.${name}`)
+  return sql`(
+          select 1 from task_events e
+          where e.company_id = ${column('company_id')} and e.call_task_id = ${column('call_task_id')}
+            and e.rule = ${textList([cancelledRule])} and e.at >= ${column('started_at')}
+          limit 1) is not null`
+}
 
 /** SQL: why a late report is recorded, of a row of `late_attempts`. */
 const reportDetail = sql`case
@@ -107,10 +119,10 @@ const reopenAttempts = defineCompanyQuery({
       where e.company_id = r.company_id and e.call_task_id = r.call_task_id and e.call_id = r.last_call_id and e.is_effective
     ), new_leases as (
       insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until,
-        is_live, settle_at, is_unreported)
+        is_live, settle_at, is_unreported, is_task_cancelled)
       select r.company_id, c.id, r.call_task_id, r.campaign_id,
         coalesce(substring(c.callee_number from '^[+][1-9][0-9]{6,14}'), r.phone_number), '', c.started_at, ${p.now}, false,
-        least(c.ended_at, ${p.now}), c.is_outcome_classified
+        least(c.ended_at, ${p.now}), c.is_outcome_classified, ${isCancelledDuring('c')}
       from reopened r join calls c on c.company_id = r.company_id and c.id = r.last_call_id
     ), history_entries as (
       insert into task_events (company_id, call_task_id, campaign_id, at, status, outcome, rule, detail, call_id,

@@ -13,6 +13,7 @@ import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalidIfNotFound, notFound } from '../../lib/errors.ts'
 import { applyChangeWithinLimit, type ChangeMode } from '../../lib/merge-patch.ts'
 import { parsePhone } from '../../lib/phone.ts'
+import type { ReportWarning } from '../../lib/report-warnings.ts'
 import { followLateReports } from '../call-tasks/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
@@ -22,6 +23,7 @@ import { timesAfterProgress, timesOfNewCall } from './call-times.ts'
 import { canTransition, isFinal } from './lifecycle.ts'
 import { suppressOnOptOut } from './opt-out.ts'
 import { outcomeAfter } from './outcome.ts'
+import { findReportWarnings } from './report-warnings.ts'
 
 export type Call = typeof calls.$inferSelect
 
@@ -186,6 +188,7 @@ export const listCalls = (tx: ReadTx, filter: CallFilter, query: PageQuery): Pro
  * status that shows that the call was dialed or answered sets `dialed_at` or `answered_at` to now, unless they are known. A
  * contact who opts out is suppressed, and the task of an attempt follows the change: see `followLateReports`.
  *
+ * @returns also a warning for each field that could not be used as it was sent
  * @throws Refusal 'not_found'; 'conflict' for a transition that is not allowed; 'invalid' when merged data would be too large
  */
 export async function updateCall(
@@ -194,10 +197,10 @@ export async function updateCall(
   change: CallChange,
   mode: ChangeMode,
   now: Date,
-): Promise<Call> {
+): Promise<{ call: Call; warnings: ReportWarning[] }> {
   const current = await lockCall(tx, id)
   if (change.status !== undefined) assertTransition(current.status, change.status)
-  if (Object.keys(change).length === 0) return current
+  if (Object.keys(change).length === 0) return { call: current, warnings: [] }
   const [call] = await tx
     .update(calls)
     .set({
@@ -221,7 +224,7 @@ export async function updateCall(
   if (call.status !== current.status)
     emit(tx, { type: 'call.status', ...eventSubject(call), status: call.status })
   else emit(tx, { type: 'call.updated', ...eventSubject(call) })
-  return call
+  return { call, warnings: await findReportWarnings(tx, call, change, now) }
 }
 
 /** The instants that a new status reports. */

@@ -28,5 +28,5 @@ export {
   storeTurnSummary,
 } from './end-call.ts'
 export { canTransition, isFinal } from './lifecycle.ts'
-export { contactNumberOf, optOutOf } from './opt-out.ts'
 export { isOutcomeReported, outcomeAfter, setOutcome } from './outcome.ts'
+export { findReportWarnings } from './report-warnings.ts'

@@ -1,22 +1,15 @@
 import type { calls } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { parsePhone } from '../../lib/phone.ts'
-import { parseWrittenBoolean } from '../../lib/written-boolean.ts'
+import { readWrittenAnswer, type WrittenAnswer } from '../../lib/written-boolean.ts'
+import { recordUnreadableOptOut } from '../call-tasks/index.ts'
 import { suppress } from '../suppressions/index.ts'
 
 type Call = typeof calls.$inferSelect
 
-/** What collected_data.opt_out of a call means. `unreadable`: it is neither yes nor no. */
-export type OptOut = 'yes' | 'no' | 'unreadable'
-
-/** Reads collected_data.opt_out. Absent, null and an empty text mean no. */
-export function optOutOf(collected_data: Record<string, unknown> | null | undefined): OptOut {
-  const value = collected_data?.opt_out
-  if (value === undefined || value === null || value === '') return 'no'
-  const isOptOut = parseWrittenBoolean(value)
-  if (isOptOut === undefined) return 'unreadable'
-  return isOptOut ? 'yes' : 'no'
-}
+/** What collected_data.opt_out of a call means. */
+export const optOutOf = (collected_data: Record<string, unknown> | null | undefined): WrittenAnswer =>
+  readWrittenAnswer(collected_data?.opt_out)
 
 /** The number of the contact, without an extension, in E.164; undefined when the call has none, such as "anonymous". */
 export function contactNumberOf({
@@ -32,7 +25,8 @@ export function contactNumberOf({
 /**
  * Suppresses the number of a contact who opts out in a call, in the transaction of the report, whatever its route, and whether
  * or not the call is an attempt of a campaign. A report that changes nothing adds nothing, so a suppression that a user has
- * deleted meanwhile stays deleted. A later "no" does not end the suppression.
+ * deleted meanwhile stays deleted. A later "no" does not end the suppression. An answer that is neither is recorded in the
+ * history of the contact.
  *
  * @param reported collected_data of the report
  * @param before that of the call before the report
@@ -44,7 +38,9 @@ export async function suppressOnOptOut(
   before: Call['collected_data'],
   now: Date,
 ): Promise<void> {
-  if (optOutOf(reported) !== 'yes' || optOutOf(before) === 'yes') return
+  const [optOut, former] = [optOutOf(reported), optOutOf(before)]
+  if (optOut === 'unreadable' && former === 'no') await recordUnreadableOptOut(tx, call, now)
+  if (optOut !== 'yes' || former === 'yes') return
   const phone_number = contactNumberOf(call)
   if (phone_number === undefined) return
   const { company_id, id } = call

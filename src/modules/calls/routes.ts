@@ -5,11 +5,20 @@ import { companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
+import { withStorableFields } from '../../lib/report-warnings.ts'
 import { storableValue } from '../../lib/text.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { createCall, deleteCall, getCall, listCalls, rateCall, updateCall } from './calls.ts'
 import { callExportColumns, exportCalls } from './export-calls.ts'
-import { Call, CallChange, CallExportQuery, CallInput, CallQuery, Rating } from './schema.ts'
+import {
+  Call,
+  CallChange,
+  CallExportQuery,
+  CallInput,
+  CallQuery,
+  CallWithWarnings,
+  Rating,
+} from './schema.ts'
 
 const tags = ['calls']
 
@@ -17,6 +26,7 @@ const tags = ['calls']
 export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Call)
+  app.addSchema(CallWithWarnings)
 
   app.get(
     '/api/calls',
@@ -102,12 +112,15 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         tags,
         params: IdParams,
         body: CallChange,
-        response: { 200: Ref(Call) },
+        response: { 200: Ref(CallWithWarnings) },
       },
-      handler: (request) =>
-        inCompany(db, companyOf(request), (tx) =>
-          updateCall(tx, request.params.id, storableValue(request.body), mode, now()),
-        ),
+      handler: async (request) => {
+        const { stored, warnings } = withStorableFields(request.body)
+        const updated = await inCompany(db, companyOf(request), (tx) =>
+          updateCall(tx, request.params.id, stored, mode, now()),
+        )
+        return { ...updated.call, warnings: [...warnings, ...updated.warnings] }
+      },
     })
   }
 

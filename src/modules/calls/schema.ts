@@ -19,6 +19,7 @@ import {
   OneOfDescribed,
   PageQuery,
   PeriodBound,
+  ReportWarnings,
   type RowFields,
   Time,
   TimeInput,
@@ -131,6 +132,11 @@ export const Call = Type.Object(
     updated_at: Time,
   } satisfies RowFields<typeof calls>,
   { $id: 'Call', description: 'One attempt to reach a contact, one test call, or one inbound call.' },
+)
+
+export const CallWithWarnings = Type.Object(
+  { ...Call.properties, warnings: ReportWarnings },
+  { $id: 'CallWithWarnings', description: 'A call after a change, and warnings about the change.' },
 )
 
 export const CallInput = Body({

@@ -6,12 +6,14 @@ import { type CostName, callMetrics, calls, costNames } from '../../db/schema/in
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
+import type { ReportWarning } from '../../lib/report-warnings.ts'
 import { followLateReports } from '../call-tasks/index.ts'
 import {
   type Call,
   type CallFilter,
   callFilters,
   eventSubject,
+  findReportWarnings,
   getCall,
   lockCall,
   recordOutcome,
@@ -64,6 +66,7 @@ export async function getMetrics(tx: ReadTx, call_id: string): Promise<CallMetri
  * values derived from them are stored instead. An outcome is set on the call too; without one, the outcome is derived from
  * how the call went, unless one was reported before.
  *
+ * @returns also a warning for an outcome `callback` whose stored time cannot be used
  * @throws Refusal 'not_found'
  */
 export async function putMetrics(
@@ -71,7 +74,7 @@ export async function putMetrics(
   call_id: string,
   input: MetricsInput,
   now: Date,
-): Promise<CallMetrics> {
+): Promise<{ metrics: CallMetrics; warnings: ReportWarning[] }> {
   const call = await lockCall(tx, call_id)
   const { cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, ...measured } = input
   const { outcome, ...values } = measured
@@ -93,7 +96,13 @@ export async function putMetrics(
   if (call.call_task_id !== null) await followLateReports(tx, [call_id], now)
   await markCallsChanged(tx, [call_id])
   emit(tx, { type: 'call.metrics', ...eventSubject(call) })
-  return getMetrics(tx, call_id)
+  const warnings = await findReportWarnings(
+    tx,
+    await getCall(tx, call_id),
+    { outcome: outcome ?? undefined },
+    now,
+  )
+  return { metrics: await getMetrics(tx, call_id), warnings }
 }
 
 /**

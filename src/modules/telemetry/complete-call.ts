@@ -4,26 +4,25 @@ import { double, integer, jsonb, nullable, text, uuid } from '../../db/query/par
 import type { CostName, Providers } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
-import { findCallbackWarnings, followLateReports } from '../call-tasks/index.ts'
+import type { ReportWarning } from '../../lib/report-warnings.ts'
+import { followLateReports } from '../call-tasks/index.ts'
 import {
   type Call,
   type CallEnd,
-  contactNumberOf,
   endCall,
   eventSubject,
+  findReportWarnings,
   getCall,
   isFinal,
   isOutcomeReported,
   lockCall,
   movedInstants,
-  optOutOf,
 } from '../calls/index.ts'
 import { priceCalls } from '../costs/index.ts'
 import { emit } from '../events/index.ts'
 import { type CallMetrics, getMetrics } from './call-metrics.ts'
 import { classifyOutcome } from './classify-outcome.ts'
 import { deriveMetrics, interruptionRate } from './derive-metrics.ts'
-import type { Warning } from './ingest/validate-turn.ts'
 
 /** The report of an agent or a carrier at the end of a call. */
 export interface Completion extends Partial<CallEnd> {
@@ -49,7 +48,7 @@ export async function completeCall(
   call_id: string,
   completion: Completion,
   now: Date,
-): Promise<{ call: Call; metrics: CallMetrics; warnings: CompletionWarning[] }> {
+): Promise<{ call: Call; metrics: CallMetrics; warnings: ReportWarning[] }> {
   const current = await lockCall(tx, call_id)
   const ended = await endCall(tx, current, { ...completion, status: completion.status ?? 'completed' }, now)
   await deriveMetrics(tx, call_id)
@@ -71,9 +70,6 @@ export async function completeCall(
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id), warnings }
 }
 
-/** A field of a completion that could not be used as it was sent. */
-export type CompletionWarning = Omit<Warning, 'index'>
-
 /** Nobody reads the warnings for a carrier. */
 async function findWarnings(
   tx: Tx,
@@ -81,31 +77,16 @@ async function findWarnings(
   completion: Completion,
   ended: Call,
   now: Date,
-): Promise<CompletionWarning[]> {
+): Promise<ReportWarning[]> {
   if (completion.source === 'carrier') return []
   const moved = movedInstants(before, completion, ended)
-  const clamped = (['answered_at', 'ended_at'] as const).flatMap((field): CompletionWarning[] => {
+  const clamped = (['answered_at', 'ended_at'] as const).flatMap((field): ReportWarning[] => {
     const value = moved[`reported_${field}`]
     if (value === undefined) return []
     const reason = `It is outside of the call, which started at ${ended.started_at.toISOString()}, or in the future. The nearest instant within the call is stored: ${ended[field]?.toISOString()}.`
     return [{ field, value, code: 'clamped_time', reason }]
   })
-  const { collected_data } = completion
-  const callbacks = await findCallbackWarnings(tx, ended, collected_data?.callback_at, now)
-  return [...clamped, ...callbacks, ...optOutWarnings(collected_data, ended)]
-}
-
-/** A contact who opted out is not protected silently. */
-function optOutWarnings(collected_data: Completion['collected_data'], call: Call): CompletionWarning[] {
-  const field = 'collected_data.opt_out'
-  const optOut = optOutOf(collected_data)
-  if (optOut === 'unreadable') {
-    const reason = 'It is neither yes nor no, so the number is not suppressed. Send true or false.'
-    return [{ field, value: null, code: 'unreadable_opt_out', reason }]
-  }
-  if (optOut === 'no' || contactNumberOf(call) !== undefined) return []
-  const reason = 'The call has no phone number of the contact, so no number is suppressed.'
-  return [{ field, value: null, code: 'no_contact_number', reason }]
+  return [...clamped, ...(await findReportWarnings(tx, ended, completion, now))]
 }
 
 /** A report that comes too late describes another outcome than that of the call. */

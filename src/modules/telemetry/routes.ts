@@ -5,8 +5,8 @@ import type { Deps } from '../../deps.ts'
 import { callerOf, companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
-import { storableValue } from '../../lib/text.ts'
-import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
+import { withStorableFields } from '../../lib/report-warnings.ts'
+import { parseBounds } from '../../lib/time/instants.ts'
 import { Call } from '../calls/schema.ts'
 import { deleteMetrics, getMetrics, listMetrics, putMetrics } from './call-metrics.ts'
 import { completeCall } from './complete-call.ts'
@@ -15,9 +15,11 @@ import { createGroupCommit } from './ingest/group-commit.ts'
 import { ingestTelemetry } from './ingest/ingest-telemetry.ts'
 import { validateTurns } from './ingest/ingest-turns.ts'
 import { CompletionInput } from './ingest/input-schema.ts'
+import { readCompletion } from './read-completion.ts'
 import {
   CallMetrics,
   CallMetricsInput,
+  CallMetricsWithWarnings,
   CompletedCall,
   IngestResult,
   MetricsExportQuery,
@@ -40,6 +42,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   const commitTurns = createGroupCommit(db, now)
   for (const schema of [Call, IngestResult, TelemetryResult, CallMetrics, CompletedCall, Turn, Transcript])
     app.addSchema(schema)
+  app.addSchema(CallMetricsWithWarnings)
 
   app.post(
     '/api/calls/:id/turns',
@@ -70,14 +73,12 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(CompletedCall) },
       },
     },
-    (request) => {
-      const { params } = request
-      const body = storableValue(request.body)
-      const answered_at = parseOptionalInstant(body.answered_at, '/answered_at') ?? undefined
-      const ended_at = parseOptionalInstant(body.ended_at, '/ended_at') ?? undefined
-      return inCompany(db, companyOf(request), (tx) =>
-        completeCall(tx, params.id, { ...body, answered_at, ended_at }, now()),
+    async (request) => {
+      const { completion, warnings } = readCompletion(request.body)
+      const completed = await inCompany(db, companyOf(request), (tx) =>
+        completeCall(tx, request.params.id, completion, now()),
       )
+      return { ...completed, warnings: [...warnings, ...completed.warnings] }
     },
   )
 
@@ -156,12 +157,15 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         tags,
         params: IdParams,
         body: CallMetricsInput,
-        response: { 200: Ref(CallMetrics) },
+        response: { 200: Ref(CallMetricsWithWarnings) },
       },
     },
-    (request) => {
-      const metrics = storableValue(request.body)
-      return inCompany(db, companyOf(request), (tx) => putMetrics(tx, request.params.id, metrics, now()))
+    async (request) => {
+      const { stored, warnings } = withStorableFields(request.body)
+      const updated = await inCompany(db, companyOf(request), (tx) =>
+        putMetrics(tx, request.params.id, stored, now()),
+      )
+      return { ...updated.metrics, warnings: [...warnings, ...updated.warnings] }
     },
   )
 

@@ -19,10 +19,10 @@ import {
   PageQuery,
   Ref,
   RejectedItem,
+  ReportWarnings,
   type RowFields,
   Time,
   ValidatedPerItem,
-  warningFields,
 } from '../../http/wire.ts'
 import { recordOf } from '../../lib/record-of.ts'
 import { Call, callFilterFields } from '../calls/schema.ts'
@@ -173,6 +173,14 @@ export const CallMetrics = Type.Object(
   },
 )
 
+export const CallMetricsWithWarnings = Type.Object(
+  { ...CallMetrics.properties, warnings: ReportWarnings },
+  {
+    $id: 'CallMetricsWithWarnings',
+    description: 'The metrics of a call after they were set, and warnings about what was set.',
+  },
+)
+
 const UsdInput = Nullable(Usd)
 
 /** Metrics of a call whose agent reports no turns. Values derived from turns replace these. */
@@ -197,9 +205,7 @@ export const CompletedCall = Type.Object(
   {
     call: Ref(Call),
     metrics: Nullable(Ref(CallMetrics)),
-    warnings: Type.Array(Type.Object(warningFields), {
-      description: 'Fields that could not be used as they were sent. The rest is stored.',
-    }),
+    warnings: ReportWarnings,
   },
   { $id: 'CompletedCall' },
 )

@@ -2,13 +2,14 @@ import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { perColumn } from '../../../db/query/column-list.ts'
 import { defineCompanyQuery } from '../../../db/query/define-query.ts'
-import { timestamptz, uuid } from '../../../db/query/parameters.ts'
+import { integer, timestamptz, uuid } from '../../../db/query/parameters.ts'
 import {
   callbackRules,
   hasLimit,
   numberLimitRules,
   numberLimits,
   textList,
+  unreadableOptOutRule,
   waitingTaskStatusList,
 } from '../../../db/schema/index.ts'
 import { recordOf } from '../../../lib/record-of.ts'
@@ -79,7 +80,7 @@ const unusableCallbacks = (p: CountParams) => sql`
     where e.company_id = t.company_id and e.call_task_id = t.id and e.call_id is not null and e.is_effective
     order by e.seq desc limit 1) as decision
   where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.status in (${waitingTaskStatusList})
-    and t.outcome = 'callback' and decision.rule in (${textList(Object.values(callbackRules))})`
+    and t.outcome_counts ? 'callback' and decision.rule in (${textList(Object.values(callbackRules))})`
 
 /**
  * Waiting contacts per state, and what limits the campaign and its company. Reads every waiting contact. Indexes of the leases:
@@ -146,4 +147,31 @@ export const countContacts = defineCompanyQuery({
     join companies c on c.id = ${p.company_id}
     left join campaign_pace p on p.company_id = c.id and p.campaign_id = ${p.campaign_id}
     left join company_pace cp on cp.company_id = c.id`,
+})
+
+/** Longer texts are no yes or no. */
+const maxOptOutLength = sql.raw('50')
+
+/**
+ * Contacts of whom an opt-out was reported that could not be read, and whose number is not suppressed, with the opt-outs of
+ * these calls now. Indexes: task_events_opt_out_idx, then the keys of the joined tables.
+ */
+export const findUnclearOptOuts = defineCompanyQuery({
+  name: 'campaigns.find_unclear_opt_outs',
+  params: { campaign_id: uuid, now: timestamptz, limit: integer },
+  row: {
+    call_task_id: Type.String(),
+    /** collected_data.opt_out as JSON; a longer text than a yes or no is shortened. */
+    opt_out: Type.Unknown(),
+  },
+  sql: (p) => sql`
+    select distinct e.call_task_id, case when length(c.collected_data->>'opt_out') > ${maxOptOutLength}
+      then to_jsonb(left(c.collected_data->>'opt_out', ${maxOptOutLength})) else c.collected_data->'opt_out' end as opt_out
+    from task_events e
+    join call_tasks t on t.company_id = e.company_id and t.id = e.call_task_id
+    join calls c on c.company_id = e.company_id and c.id = e.call_id
+    where e.company_id = ${p.company_id} and e.campaign_id = ${p.campaign_id} and e.rule = '${sql.raw(unreadableOptOutRule)}'
+      and (select 1 from suppressions s where s.company_id = t.company_id and s.phone_identity = t.phone_identity
+        and ${isSuppressionActive(p.now)} limit 1) is null
+    limit ${p.limit}`,
 })

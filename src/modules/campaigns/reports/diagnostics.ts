@@ -2,9 +2,10 @@ import type { RowOf } from '../../../db/query/define-query.ts'
 import type { campaignFailures } from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
 import { type ZoneDataRelease, zoneDataRelease } from '../../../lib/time/zone-data.ts'
+import { readWrittenAnswer } from '../../../lib/written-boolean.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { listFailures } from '../failures.ts'
-import { countContacts } from './diagnostics-queries.ts'
+import { countContacts, findUnclearOptOuts } from './diagnostics-queries.ts'
 
 /** Reasons why a campaign, or some of its contacts, cannot be dialed now. */
 export const reasonCodes = [
@@ -21,6 +22,7 @@ export const reasonCodes = [
   'number_in_call',
   'callback_time_unusable',
   'waiting_to_settle',
+  'opt_out_unreadable',
   'at_max_concurrent_calls',
   'at_calls_per_minute',
   'company_at_max_concurrent_calls',
@@ -77,10 +79,11 @@ export async function getDiagnostics(tx: ReadTx, id: string, now: Date): Promise
   const [counts] = await countContacts(tx, { campaign_id: id, now })
   if (counts === undefined) throw new Error('the statement of counts returned no row')
   const failures = await listFailures(tx, id, now)
+  const unclearOptOuts = await countUnclearOptOuts(tx, id, now)
   const reasons = [
     ...campaignReasons(campaign, counts, now),
     ...failures.map(failureReason),
-    ...contactReasons(counts),
+    ...contactReasons({ ...counts, unclearOptOuts }),
   ]
   const { waiting, in_progress, dialable, live, ended } = counts
   const slots = { max: campaign.max_concurrent_calls, in_use: live, waiting_to_settle: ended }
@@ -167,8 +170,18 @@ function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[
   return candidates.filter((reason) => reason !== false)
 }
 
-/** Reasons that apply to some of the contacts. */
-function contactReasons(counts: Counts): Reason[] {
+/** Contacts of whom more than this many unclear opt-outs were reported are not all counted. */
+const maxUnclearOptOuts = 10_000
+
+/** Counts contacts, also those that are done, whose opt-out is neither yes nor no. */
+async function countUnclearOptOuts(tx: ReadTx, campaign_id: string, now: Date): Promise<number> {
+  const optOuts = await findUnclearOptOuts(tx, { campaign_id, now, limit: maxUnclearOptOuts })
+  const unclear = optOuts.filter(({ opt_out }) => readWrittenAnswer(opt_out) === 'unreadable')
+  return new Set(unclear.map(({ call_task_id }) => call_task_id)).size
+}
+
+/** Reasons that apply to some of the waiting contacts, and opt-outs that cannot be read of any contacts. */
+function contactReasons(counts: Counts & { unclearOptOuts: number }): Reason[] {
   const candidates: Reason[] = [
     ...dueLaterReasons(counts),
     {
@@ -215,6 +228,13 @@ function contactReasons(counts: Counts): Reason[] {
         'their call has ended and uses no slot, and what becomes of them is not decided yet: their agent may still report, or the workers are busy',
       contacts: counts.ended,
       until: counts.settle_at,
+    },
+    {
+      code: 'opt_out_unreadable',
+      detail:
+        'their agent reported an opt_out that is neither yes nor no, so their number is not suppressed: check the calls',
+      contacts: counts.unclearOptOuts,
+      until: null,
     },
   ]
   return candidates.filter(({ contacts }) => contacts !== 0)

@@ -1,7 +1,7 @@
 import type { RowOf } from '../../../db/query/define-query.ts'
 import { isDialedOutcome, type Outcome, outcomeRules, reachedOutcomes } from '../../../db/schema/index.ts'
 import { readCallbackRequest } from '../../call-tasks/index.ts'
-import { isOutcomeReported, optOutOf } from '../../calls/index.ts'
+import { isOutcomeReported } from '../../calls/index.ts'
 import type { Campaign, NextWindowFinder } from '../../campaigns/index.ts'
 import { classifySilence } from '../../telemetry/index.ts'
 import { decideNextNumber, decideReplacedNumber, type NextNumber } from './next-number.ts'
@@ -59,7 +59,7 @@ export function decideTask(attempt: EndedAttempt, context: DecisionContext): Set
   }
   const own = decideByOutcome(attempt, outcome, campaign, windowFinder)
   const decision = earlier === undefined ? own : decideByEarlier(earlier, own, campaign, jitterOf(call_id))
-  const afterReports = afterGrace(withUnreadableOptOut(decision, attempt), attempt, reportGraceMs)
+  const afterReports = afterGrace(decision, attempt, reportGraceMs)
   return { attempt, outcome, ...applyCampaign(afterReports, attempt, campaign, windowFinder) }
 }
 
@@ -115,12 +115,6 @@ function earlierConversation(
     ended_at: attempt.ended_at,
   }
 }
-
-/** An opt-out that cannot be read is shown in the history and in the event: nobody is suppressed by it. */
-const withUnreadableOptOut = (decision: RetryDecision, { opt_out }: EndedAttempt): RetryDecision =>
-  optOutOf({ opt_out }) === 'unreadable'
-    ? { ...decision, detail: `${decision.detail}; collected_data.opt_out is neither yes nor no` }
-    : decision
 
 /** After an answered call, the agent has this time to report, before its contact is called again. */
 function afterGrace(decision: RetryDecision, attempt: EndedAttempt, reportGraceMs: number): RetryDecision {

@@ -53,9 +53,6 @@ const endedLeases = (now: SQL, groups: SQL) => {
         order by claimed_at limit r.share for update skip locked) as l`
 }
 
-/** Longer texts are no yes or no. */
-const maxOptOutLength = sql.raw('50')
-
 /**
  * LATERAL body: the newest report of an earlier attempt of the task of lease `l` that came while this attempt was live. Indexes:
  * task_events_pkey, calls_pkey.
@@ -110,8 +107,6 @@ export const lockEndedAttempts = defineQuery({
     ended_at: Type.Date(),
     /** See `callbackAtOf`. */
     callback_at: Type.Unknown(),
-    /** collected_data.opt_out as JSON; null when it is absent. A longer text than a yes or no is shortened. */
-    opt_out: Type.Unknown(),
     is_reached: Type.Boolean(),
     /** What the decision depends on: see `factsOf`. */
     facts: Type.String(),
@@ -133,8 +128,6 @@ export const lockEndedAttempts = defineQuery({
     select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, l.is_task_cancelled,
       call.outcome, call.is_outcome_classified, call.is_outcome_from_carrier, call.ended_reason,
       coalesce(call.ended_at, ${p.now}) as ended_at, ${callbackAtOf('call')} as callback_at,
-      case when length(call.collected_data->>'opt_out') > ${maxOptOutLength}
-        then to_jsonb(left(call.collected_data->>'opt_out', ${maxOptOutLength})) else call.collected_data->'opt_out' end as opt_out,
       ${isReached('call')} as is_reached, ${factsOf('call')}::text as facts, task.outcome_counts,
       ${unreachedCounts('task')} as unreached_counts, task.dial_timezone,
       ${isNumberSuppressed('task', p.now)} as is_suppressed,

@@ -1,16 +1,18 @@
+import type { Static } from '@sinclair/typebox'
 import type { Db } from '../../../db/client.ts'
 import { inCompany } from '../../../db/transaction.ts'
 import { notFound, Refusal } from '../../../lib/errors.ts'
 import { isObject } from '../../../lib/record-of.ts'
+import type { ReportWarning } from '../../../lib/report-warnings.ts'
 import { createItemValidator } from '../../../lib/schema/item-validator.ts'
-import { isStorableJson, storableValue } from '../../../lib/text.ts'
-import { parseInstant } from '../../../lib/time/instants.ts'
+import { isJsonWithin } from '../../../lib/schema/json-size.ts'
 import { isUuid } from '../../../lib/uuid.ts'
-import { type Completion, completeCall } from '../complete-call.ts'
+import { completeCall } from '../complete-call.ts'
+import { readCompletion } from '../read-completion.ts'
 import type { CommitTurns } from './group-commit.ts'
 import { emptyResult, type IngestResult, validateTurns } from './ingest-turns.ts'
 import { CompletionInput } from './input-schema.ts'
-import { type Rejection, unstorableTextWarning, type Warning } from './validate-turn.ts'
+import type { Rejection } from './validate-turn.ts'
 
 export interface TelemetryBatch {
   turns?: unknown[]
@@ -133,33 +135,33 @@ function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection
 }
 
 /**
- * Reads the end of a call. `collected_data` that is too large is left out with a warning, and characters that cannot be stored
- * are replaced with one: without its end, the call would be lost.
+ * Validates and reads the end of a call. Of `collected_data` that is too large only the opt-out and the time of a callback are
+ * kept, with a warning: without its end, the call would be lost.
  *
  * @throws Refusal 'malformed'
  */
-function parseCompletion(sent: Record<string, unknown>): {
-  completion: Completion
-  warnings: Omit<Warning, 'index'>[]
-} {
+function parseCompletion(sent: Record<string, unknown>): ReturnType<typeof readCompletion> {
   const item = { ...sent }
-  const warnings: Omit<Warning, 'index'>[] = []
+  const tooLarge: ReportWarning[] = []
   for (const error of validateCompletion(sent)) {
     const isTooLarge = error.pointer === '/collected_data' && isObject(sent.collected_data)
     if (!isTooLarge) throw new Refusal('malformed', 'invalid', error.detail, [error])
     delete item.collected_data
-    warnings.push({ field: 'collected_data', value: null, code: 'too_large', reason: error.detail })
+    Object.assign(item, fieldsWithEffect(sent.collected_data as Record<string, unknown>))
+    tooLarge.push({ field: 'collected_data', value: null, code: 'too_large', reason: error.detail })
   }
-  for (const [field, value] of Object.entries(item)) {
-    if (isStorableJson(JSON.stringify(value) ?? '')) continue
-    warnings.push({ field, value: null, ...unstorableTextWarning })
-    item[field] = storableValue(value)
-  }
-  const { answered_at, ended_at, ...completion } = item
-  const parsed: Completion = {
-    ...completion,
-    ...(answered_at !== undefined && { answered_at: parseInstant(String(answered_at), '/answered_at') }),
-    ...(ended_at !== undefined && { ended_at: parseInstant(String(ended_at), '/ended_at') }),
-  }
-  return { completion: parsed, warnings }
+  const { completion, warnings } = readCompletion(item as Static<typeof CompletionInput>)
+  return { completion, warnings: [...tooLarge, ...warnings] }
+}
+
+/** No readable value is longer, as JSON. */
+const maxEffectiveBytes = 1_000
+
+/** The part of `collected_data` that decides about the contact; an empty object when there is none. */
+function fieldsWithEffect(collected_data: Record<string, unknown>): { collected_data?: object } {
+  const names = ['opt_out', 'callback_at'].filter(
+    (name) => Object.hasOwn(collected_data, name) && isJsonWithin(collected_data[name], maxEffectiveBytes),
+  )
+  if (names.length === 0) return {}
+  return { collected_data: Object.fromEntries(names.map((name) => [name, collected_data[name]])) }
 }

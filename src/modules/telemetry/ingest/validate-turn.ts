@@ -3,6 +3,7 @@ import { includedUsage, maxLatencyMs } from '../../../db/schema/index.ts'
 import type { ErrorCode } from '../../../lib/error-codes.ts'
 import { type FieldError, Refusal } from '../../../lib/errors.ts'
 import { isObject } from '../../../lib/record-of.ts'
+import { type ReportWarning, repeatedValue, unstorableTextWarning } from '../../../lib/report-warnings.ts'
 import { createItemValidator } from '../../../lib/schema/item-validator.ts'
 import { firstMember } from '../../../lib/schema/json-pointer.ts'
 import { isStorable, isStorableJson, storable, storableValue, truncate } from '../../../lib/text.ts'
@@ -30,20 +31,15 @@ export interface Rejection {
   detail: string
 }
 
-/** A field of a turn that could not be used. It is stored as null, and the rest of the turn is kept. */
-export interface Warning {
-  /** Position of the turn in the request. */
+/** A field of an item that could not be used. It is stored as null, or changed, and the rest of the item is kept. */
+export interface Warning extends ReportWarning {
+  /** Position of the item in the request. */
   index: number
-  field: string
-  /** As it was sent; null for an object, an array or a long text. */
-  value: number | string | boolean | null
-  code: TurnWarningCode
-  reason: string
 }
 
 export interface ValidatedTurn {
   row: TurnRow
-  warnings: Omit<Warning, 'index'>[]
+  warnings: ReportWarning[]
 }
 
 const latencyFields = [
@@ -65,14 +61,6 @@ type InstantField = (typeof instantFields)[number]
 
 /** An item with an error in one of these is not understood: the turn could not be identified. */
 const keyFields = ['turn_index', 'role']
-
-const maxRepeatedLength = 100
-
-/** The warning about a text that PostgreSQL cannot store as it is. */
-export const unstorableTextWarning = {
-  code: 'unstorable_text' as const,
-  reason: 'It contains a NUL character or an unpaired surrogate. Each is stored as U+FFFD.',
-}
 
 const schemaErrorsOf = createItemValidator(TurnInput)
 
@@ -124,11 +112,7 @@ class Warnings {
   }
 
   add(field: string, value: unknown, code: TurnWarningCode, reason: string): void {
-    const isShown =
-      typeof value === 'string'
-        ? value.length <= maxRepeatedLength
-        : typeof value === 'number' || typeof value === 'boolean'
-    this.list.push({ field, value: isShown ? (value as Warning['value']) : null, code, reason })
+    this.list.push({ field, value: repeatedValue(value), code, reason })
   }
 
   /** Removes a field from the turn, so that it is stored as null, and adds a warning. A field has at most one. */

@@ -1,0 +1,1 @@
+CREATE INDEX "task_events_opt_out_idx" ON "task_events" USING btree ("company_id","campaign_id") WHERE "task_events"."rule" = 'opt_out_unreadable';
