@@ -2027,7 +2027,7 @@ export interface components {
             dialable: number;
             reasons: {
                 /** @enum {string} */
-                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "waiting_to_settle" | "opt_out_unreadable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside";
+                code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "waiting_to_settle" | "opt_out_unreadable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside" | "recent_faults";
                 detail: string;
                 contacts: number | null;
                 until: string | null;
@@ -4346,6 +4346,7 @@ export interface components {
             collect: string[];
             limits: {
                 max_call_duration_sec: number | null;
+                answer_timeout_sec: number | null;
             };
             /** @description Where the agent reports turns and the result. */
             report: {

@@ -133,6 +133,7 @@ export const errorCodes = {
   import_under_way: { status: 409, meaning: 'The import is still in progress.' },
   invalid_transition: { status: 409, meaning: 'The state of the resource does not allow this action.' },
   limit_reached: { status: 409, meaning: 'A limit of the company is reached.' },
+  call_over: { status: 409, meaning: 'The call has ended, so no agent is needed for it.' },
   no_skillbase: { status: 409, meaning: 'The call has no skillbase, so it has no brief.' },
   no_tasks: {
     status: 409,

@@ -206,6 +206,17 @@ test('The brief of a call', async (t) => {
     s.setNow(noon)
   })
 
+  t.test(
+    'A call that has ended has no brief: an agent that comes too late must not wait in its room',
+    async (t) => {
+      const { status, body } = await s.request('GET', `/api/calls/${id}/brief`, company.headers)
+      t.match(
+        { status, body },
+        { status: 409, body: { code: 'call_over', detail: /The call is `completed`/ } },
+      )
+    },
+  )
+
   t.test('A call without a skillbase has no brief', async (t) => {
     const { id } = await createInboundCall(world)
     t.match(await request('GET', `/api/calls/${id}/brief`), { status: 409, body: { code: 'no_skillbase' } })

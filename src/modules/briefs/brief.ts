@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { campaigns, testCalls } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict } from '../../lib/errors.ts'
-import { type Call, getCall } from '../calls/index.ts'
+import { type Call, getCall, isFinal } from '../calls/index.ts'
 import { getVersion, parseStoredConfig, type SkillbaseConfig, type Tool } from '../skillbases/index.ts'
 import { getBriefContact, timezoneOf } from './brief-contact.ts'
 import { callTimeAt } from './call-time.ts'
@@ -21,11 +21,15 @@ export interface BriefRequest {
  * Builds everything that an agent needs for a call. The prompt depends only on the call's skillbase version, and on the
  * contact and the time of the first request, so the same call always gets the same prompt.
  *
- * @throws Refusal 'not_found'; 'conflict' for a call without a skillbase; 'invalid' for an invalid stored config
+ * @throws Refusal 'not_found'; 'conflict' for a call that has ended, or without a skillbase; 'invalid' for an invalid stored config
  */
 export async function getBrief(tx: Tx, call_id: string, { api_url, token }: BriefRequest, now: Date) {
   const call = await getCall(tx, call_id)
-  const { skillbase_id, skillbase_version } = call
+  const { skillbase_id, skillbase_version, status } = call
+  if (isFinal(status)) {
+    const detail = `The call is \`${status}\`, so no agent is needed for it. Leave the room.`
+    throw conflict('call_over', detail)
+  }
   if (skillbase_id === null || skillbase_version === null) {
     throw conflict(
       'no_skillbase',
@@ -48,7 +52,7 @@ export async function getBrief(tx: Tx, call_id: string, { api_url, token }: Brie
     tools: tools.filter(({ enabled }) => enabled).map(briefTool),
     ...providerSettings(config),
     collect: Object.keys(config.agent.crm_field_mapping).toSorted(),
-    limits: { max_call_duration_sec: await findMaxCallDuration(tx, call) },
+    limits: await findLimits(tx, call),
     report: {
       brief_url: `${callUrl}/brief`,
       turns_url: `${callUrl}/turns`,
@@ -102,17 +106,31 @@ const briefTool = (tool: Tool) => ({
   message: tool.type === 'http' ? null : tool.message || null,
 })
 
-/** The maximum duration of the conversation, seconds, from its campaign or test call; null: no limit. */
-async function findMaxCallDuration(tx: Tx, { id, campaign_id }: Call): Promise<number | null> {
-  const [limit] =
+/**
+ * Time between the ring limit and the end of the agent's wait for an answer, seconds. It contains the dial request, and the pause and
+ * the digits of an extension, which are dialed before the agent is heard.
+ */
+const answerMarginSec = 30
+
+/** The limits of a call, from its campaign or test call; null: none. */
+async function findLimits(tx: Tx, { id, campaign_id }: Call) {
+  const [limits] =
     campaign_id === null
       ? await tx
-          .select({ seconds: testCalls.max_call_duration_sec })
+          .select(limitColumns(testCalls))
           .from(testCalls)
           .where(and(eq(testCalls.company_id, tx.company_id), eq(testCalls.call_id, id)))
       : await tx
-          .select({ seconds: campaigns.max_call_duration_sec })
+          .select(limitColumns(campaigns))
           .from(campaigns)
           .where(and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, campaign_id)))
-  return limit?.seconds ?? null
+  return {
+    max_call_duration_sec: limits?.talk_sec ?? null,
+    answer_timeout_sec: limits === undefined ? null : limits.ring_sec + answerMarginSec,
+  }
 }
+
+const limitColumns = ({ max_call_duration_sec, ring_timeout_sec }: typeof campaigns | typeof testCalls) => ({
+  talk_sec: max_call_duration_sec,
+  ring_sec: ring_timeout_sec,
+})

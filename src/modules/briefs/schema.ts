@@ -197,6 +197,13 @@ export const Brief = Type.Object(
           examples: [600],
         }),
       ),
+      answer_timeout_sec: Nullable(
+        Type.Integer({
+          description:
+            'Seconds after this request in which the callee answers, or the agent should leave; null: the call is already answered.',
+          examples: [60],
+        }),
+      ),
     }),
     report: Type.Object(
       {
