@@ -341,13 +341,14 @@ test('A silent callee is asked twice before the call ends, and the maximum durat
     const completions: Completion[] = []
     conversation.onCompletion = (completion) => void completions.push(completion)
     await session.start({ agent: conversation.createAgent(), record: false })
+    conversation.startTimeLimit()
     await conversation.greet()
     const closed = once(session as unknown as EventEmitter, 'close')
     const emitAway = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
     return { conversation, timers, completions, closed, emitAway }
   }
   const awayEvent = voice.createUserStateChangedEvent('listening', 'away')
-  const silentCallee = await converse({ max_call_duration_sec: null })
+  const silentCallee = await converse({ max_call_duration_sec: null, answer_timeout_sec: null })
   t.same(silentCallee.timers, [])
   silentCallee.emitAway()
   silentCallee.emitAway()
@@ -358,15 +359,15 @@ test('A silent callee is asked twice before the call ends, and the maximum durat
   t.doesNotThrow(silentCallee.emitAway, 'a state change after the end is ignored')
   t.ok(inputs.some((input) => input.includes('ask whether they are there')))
 
-  const longCall = await converse({ max_call_duration_sec: 120 })
+  const longCall = await converse({ max_call_duration_sec: 120, answer_timeout_sec: 60 })
   const [run, ms] = longCall.timers[0] ?? []
-  t.equal(ms, 117_000, '3 s before LiveKit would end it')
+  t.equal(ms, 120_000, 'from the answer: LiveKit, which counts from its INVITE, would end it later')
   run?.()
   await longCall.closed
   t.match(longCall.completions, [{ outcome: 'max_duration', ended_reason: 'max_duration' }])
   t.same(longCall.timers, [], 'the timer is cancelled')
 
-  const withOutcome = await converse({ max_call_duration_sec: 120 })
+  const withOutcome = await converse({ max_call_duration_sec: 120, answer_timeout_sec: 60 })
   withOutcome.conversation.update({ outcome: 'success' })
   withOutcome.timers[0]?.[0]()
   await withOutcome.closed
@@ -492,6 +493,17 @@ test('Invalid settings are listed without their values', async (t) => {
     secrets: {},
     allowPrivateAddresses: false,
   })
+  t.match(readSettings({ ...valid, AGENT_LOAD_THRESHOLD: '0.9', AGENT_IDLE_PROCESSES: '8' }), {
+    loadThreshold: 0.9,
+    idleProcesses: 8,
+  })
+  for (const [name, wrong] of [
+    ['AGENT_LOAD_THRESHOLD', '2'],
+    ['AGENT_LOAD_THRESHOLD', 'x'],
+    ['AGENT_IDLE_PROCESSES', '0'],
+    ['AGENT_IDLE_PROCESSES', '1.5'],
+  ] as const)
+    t.throws(() => readSettings({ ...valid, [name]: wrong }), { message: new RegExp(name) })
   t.throws(() => readSettings({}), {
     message: /NEW_VOICE_URL: .*\n.*LIVEKIT_URL.*\n.*LIVEKIT_API_KEY.*\n.*LIVEKIT_API_SECRET/,
   })

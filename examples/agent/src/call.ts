@@ -19,12 +19,12 @@ export interface Job {
   connect(): Promise<void>
   /** Audio input and output of the session. */
   startOptions(callee: string | undefined): StartOptions
-  /** Resolves when the callee has answered; rejects when the callee never does. */
-  waitForAnswer(callee: string | undefined): Promise<void>
+  /** Resolves when the callee has answered; rejects when the callee leaves, the room is closed, or `signal` is aborted. */
+  waitForAnswer(callee: string | undefined, signal: AbortSignal): Promise<void>
   /** Detects whether a person or a machine answers. Called before the call is answered. */
   detectAnsweredBy(session: voice.AgentSession, callee: string): Promise<AnsweredBy>
   phone(callee: string): Phone
-  /** Calls `listener` when the callee has left the room. */
+  /** Calls `listener` when the callee has left the room, or the room is closed. */
   onLeft(callee: string, listener: () => void): void
   /** Runs `work` before the process ends the job. */
   onShutdown(work: () => Promise<void>): void
@@ -39,17 +39,21 @@ export interface CallDeps {
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
   /** Time limit for sending telemetry at the end, ms. Default: 15,000. */
   closeMs?: number
+  /** Time limit of the wait for the answer, ms. Default: that of the brief. */
+  answerTimeoutMs?: number
 }
 
 /**
  * Runs one call, from the job to its report. The platform dials when the agent has fetched the brief. If the agent
- * cannot speak, it reports that and leaves, and the telephone stops ringing.
+ * cannot speak, it reports that and leaves, and the telephone stops ringing. An agent that comes too late leaves at once, and
+ * none waits for ever: it would keep a process from the next call.
  */
 export async function runCall(job: Job, deps: CallDeps): Promise<void> {
   const metadata = readJobMetadata(job.metadata)
   const connectedAt = performance.now()
   await job.connect()
-  const brief = await fetchBrief(deps.settings.apiUrl, metadata)
+  const brief = await fetchBriefOrLeave(job, metadata, deps)
+  if (brief === undefined) return
   const sender = createSender(brief, deps)
   let report: SessionReport | undefined
   job.onShutdown(async () => {
@@ -71,7 +75,7 @@ export async function runCall(job: Job, deps: CallDeps): Promise<void> {
   // Prevents an unhandled rejection: the detection can fail before it is awaited below.
   Promise.resolve(answeredBy).catch(() => undefined)
   try {
-    await job.waitForAnswer(callee)
+    await job.waitForAnswer(callee, answerDeadline(brief, deps))
   } catch {
     // Nothing is reported: the carrier reports the outcome of a call that was not answered.
     await session.close()
@@ -82,6 +86,7 @@ export async function runCall(job: Job, deps: CallDeps): Promise<void> {
     state: () => conversation.flow.state.id,
   })
   const removeCrashHandler = endOnCrash(report, sender)
+  conversation.startTimeLimit()
   conversation.onCompletion = (completion) => report?.update(completion)
   const closed = new Promise<void>((resolve) => session.on('close' as never, (() => resolve()) as never))
   if (callee !== undefined)
@@ -93,6 +98,30 @@ export async function runCall(job: Job, deps: CallDeps): Promise<void> {
   await sender.flush(1_000)
   await hangUp(conversation, metadata, deps)
   job.leave('the call is over')
+}
+
+/** Fetches the brief. Leaves, and returns undefined, when there is none, because the call is over for example. */
+async function fetchBriefOrLeave(
+  job: Job,
+  metadata: JobMetadata,
+  { settings, log }: CallDeps,
+): Promise<Brief | undefined> {
+  try {
+    return await fetchBrief(settings.apiUrl, metadata)
+  } catch (error) {
+    log.warn({ call_id: metadata.call_id, reason: (error as Error).message }, 'there is no brief')
+    job.leave('there is no brief')
+    return undefined
+  }
+}
+
+/** Aborted when the callee should have answered. An inbound call has no such limit. */
+function answerDeadline(
+  { limits: { answer_timeout_sec } }: Brief,
+  { answerTimeoutMs }: CallDeps,
+): AbortSignal {
+  const ms = answerTimeoutMs ?? (answer_timeout_sec === null ? undefined : answer_timeout_sec * 1_000)
+  return ms === undefined ? new AbortController().signal : AbortSignal.timeout(ms)
 }
 
 /** Creates the session and the conversation; returns the error when a plugin or a key is missing. */

@@ -1,4 +1,4 @@
-import { voice } from '@livekit/agents'
+import { type llm, voice } from '@livekit/agents'
 import type { Completion } from '@new-voice/sdk'
 import type { Brief } from './brief.ts'
 import { FlowTracker } from './flow.ts'
@@ -14,8 +14,6 @@ export interface ConversationOptions extends Pick<ToolContext, 'phone' | 'httpTo
   schedule?: Schedule
 }
 
-/** How long before LiveKit's own limit the agent ends a call, ms. It can then report max_duration. */
-const timeLimitMarginMs = 3_000
 /** How many times a silent callee is asked whether they are there before the call is ended. */
 const maxSilencePrompts = 2
 
@@ -49,6 +47,7 @@ export class Conversation implements ToolContext {
     this.handoffTo = options.handoffTo
     this.schedule = options.schedule ?? defaultSchedule
     this.flow = new FlowTracker(brief.flow)
+    this.setPreemptiveReplies(false)
     session.on('user_state_changed' as never, this.onUserState as never)
     session.on('close' as never, this.onClose as never)
   }
@@ -58,19 +57,46 @@ export class Conversation implements ToolContext {
     return new BriefAgent(this, () => this.isGreeted)
   }
 
-  /** Starts the conversation with a person who has answered: starts the time limit and speaks the greeting. */
-  async greet(): Promise<void> {
+  /**
+   * Ends the conversation max_call_duration_sec after now: call this when the callee has answered. LiveKit's own limit, which also
+   * contains the ringing, is longer.
+   */
+  startTimeLimit(): void {
     const { max_call_duration_sec } = this.brief.limits
-    if (max_call_duration_sec !== null) {
-      const ms = Math.max(1_000, max_call_duration_sec * 1_000 - timeLimitMarginMs)
-      // An outcome that was recorded before is kept.
-      const completion = () => (this.hasOutcome ? {} : { outcome: 'max_duration' as const })
-      this.cancelTimeLimit = this.schedule(() => this.end('max_duration', completion()), ms)
-    }
+    if (max_call_duration_sec === null) return
+    // An outcome that was recorded before is kept.
+    const completion = () => (this.hasOutcome ? {} : { outcome: 'max_duration' as const })
+    this.cancelTimeLimit = this.schedule(
+      () => this.end('max_duration', completion()),
+      max_call_duration_sec * 1_000,
+    )
+  }
+
+  /** Starts the conversation with a person who has answered: speaks the greeting. */
+  async greet(): Promise<void> {
     this.isGreeted = true
+    this.setPreemptiveReplies(true)
     const { greeting } = this.brief
     const speech = greeting === null ? this.session.generateReply() : this.session.say(greeting)
     await speech.waitForPlayout()
+  }
+
+  /**
+   * Whether the model is asked for a reply while the callee still speaks. Before the greeting such a reply would be paid for and
+   * discarded.
+   */
+  private setPreemptiveReplies(enabled: boolean): void {
+    const { turnHandling } = this.session.sessionOptions
+    turnHandling.preemptiveGeneration = { ...turnHandling.preemptiveGeneration, enabled }
+  }
+
+  /** Keeps the callee's words in the transcript without a reply to them. */
+  keepWithoutReply(message: llm.ChatMessage): void {
+    this.session.history.insert(message)
+    this.session.emit(
+      'conversation_item_added' as never,
+      ...([voice.createConversationItemAddedEvent(message)] as never),
+    )
   }
 
   update(completion: Completion): void {
@@ -101,15 +127,25 @@ export class Conversation implements ToolContext {
 }
 
 class BriefAgent extends voice.Agent {
+  private readonly conversation: Conversation
   private readonly isGreeted: () => boolean
 
   constructor(conversation: Conversation, isGreeted: () => boolean) {
     super({ instructions: conversation.brief.system_prompt, tools: toolsOf(conversation) })
+    this.conversation = conversation
     this.isGreeted = isGreeted
   }
 
-  /** Suppresses replies to speech of the callee before the greeting, which is the reply to it. */
-  override async onUserTurnCompleted(): Promise<void> {
-    if (!this.isGreeted()) throw new voice.StopResponse()
+  /**
+   * Suppresses replies to speech of the callee before the greeting, which is the reply to it. The model and the transcript get the
+   * words.
+   */
+  override async onUserTurnCompleted(_chat: llm.ChatContext, message: llm.ChatMessage): Promise<void> {
+    if (this.isGreeted()) return
+    const chat = this.chatCtx.copy()
+    chat.insert(message)
+    await this.updateChatCtx(chat)
+    this.conversation.keepWithoutReply(message)
+    throw new voice.StopResponse()
   }
 }

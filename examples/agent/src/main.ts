@@ -20,7 +20,15 @@ export default defineAgent({
 })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  cli.runApp(new ServerOptions({ agent: fileURLToPath(import.meta.url), agentName: settings.agentName }))
+  const { agentName, loadThreshold, idleProcesses } = settings
+  cli.runApp(
+    new ServerOptions({
+      agent: fileURLToPath(import.meta.url),
+      agentName,
+      ...(loadThreshold !== undefined && { loadThreshold }),
+      ...(idleProcesses !== undefined && { numIdleProcesses: idleProcesses }),
+    }),
+  )
 }
 
 function settingsOrExit() {

@@ -1,4 +1,4 @@
-import { type JobContext, voice, waitForParticipantAttribute } from '@livekit/agents'
+import { type JobContext, voice, waitForParticipant, waitForParticipantAttribute } from '@livekit/agents'
 import { ParticipantKind, type RemoteParticipant, RoomEvent } from '@livekit/rtc-node'
 import type { AnsweredBy, Job } from './call.ts'
 import { livekitPhone } from './phone.ts'
@@ -18,11 +18,18 @@ export function livekitJob(ctx: JobContext): Job {
       room,
       inputOptions: { closeOnDisconnect: true, ...(callee !== undefined && { participantIdentity: callee }) },
     }),
-    waitForAnswer: async (callee) => {
-      const participant = await ctx.waitForParticipant(callee)
+    waitForAnswer: async (callee, signal) => {
+      if (callee === undefined) return void (await ctx.waitForParticipant())
+      const participant = await waitForParticipant({ room, identity: callee, signal })
       // A browser participant has answered when it is in the room. A telephone is in the room while it rings.
-      if (callee === undefined || participant.info.kind !== ParticipantKind.SIP) return
-      await waitForParticipantAttribute({ room, identity: callee, attribute: callStatus, value: 'active' })
+      if (participant.info.kind !== ParticipantKind.SIP) return
+      await waitForParticipantAttribute({
+        room,
+        identity: callee,
+        attribute: callStatus,
+        value: 'active',
+        signal,
+      })
     },
     detectAnsweredBy,
     phone: (callee) => {
@@ -34,6 +41,7 @@ export function livekitJob(ctx: JobContext): Job {
         RoomEvent.ParticipantDisconnected,
         ({ identity }: RemoteParticipant) => identity === callee && listener(),
       )
+      room.on(RoomEvent.Disconnected, listener)
     },
     onShutdown: (work) => ctx.addShutdownCallback(work),
     leave: (reason) => ctx.shutdown(reason),

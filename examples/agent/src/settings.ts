@@ -12,6 +12,10 @@ export interface Settings {
   allowPrivateAddresses: boolean
   /** Where calls are transferred when a tool has no destination: E.164 or a SIP address. */
   handoffTo: string | undefined
+  /** CPU load of the host, 0 to 1, from which on the worker takes no more calls; undefined: LiveKit's default, 0.7. */
+  loadThreshold: number | undefined
+  /** Processes that wait for calls, so how many calls can start at the same time; undefined: LiveKit's default, up to 4. */
+  idleProcesses: number | undefined
 }
 
 /** Reads the settings from environment variables. @throws Error that lists every missing or invalid variable */
@@ -22,6 +26,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     problems.push('NEW_VOICE_URL: the base URL of the API, like https://voice.example.com')
   for (const name of ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'])
     if (!env[name]) problems.push(`${name}: from your LiveKit project`)
+  const loadThreshold = numberOf(env.AGENT_LOAD_THRESHOLD)
+  if (loadThreshold !== undefined && !(loadThreshold > 0 && loadThreshold <= 1))
+    problems.push('AGENT_LOAD_THRESHOLD: a number above 0 and up to 1')
+  const idleProcesses = numberOf(env.AGENT_IDLE_PROCESSES)
+  if (idleProcesses !== undefined && !(Number.isInteger(idleProcesses) && idleProcesses > 0))
+    problems.push('AGENT_IDLE_PROCESSES: a whole number of at least 1')
   let secrets: Secrets = {}
   try {
     if (env.TOOL_SECRETS_FILE) secrets = readSecrets(env.TOOL_SECRETS_FILE)
@@ -36,8 +46,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     secrets,
     allowPrivateAddresses: env.TOOLS_TO_PRIVATE === 'true',
     handoffTo: env.HANDOFF_TO || undefined,
+    loadThreshold,
+    idleProcesses,
   }
 }
+
+const numberOf = (value: string | undefined) => (value ? Number(value) : undefined)
 
 /** @throws Error that contains no value of the file */
 function readSecrets(path: string): Secrets {

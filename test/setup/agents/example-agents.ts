@@ -88,9 +88,12 @@ function startJob(
     metadata: JSON.stringify(metadata),
     connect: async () => undefined,
     startOptions: () => ({ record: false }),
-    waitForAnswer: () => {
+    waitForAnswer: (_, signal) => {
       isReady(true)
-      return answered
+      const aborted = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+      return Promise.race([answered, aborted])
     },
     detectAnsweredBy: async (session) => {
       runningJob.session = session
@@ -126,6 +129,8 @@ const depsOf = (script: AgentScript): CallDeps => ({
     agentName: 'new-voice',
     allowPrivateAddresses: true,
     handoffTo: '+74950000000',
+    loadThreshold: undefined,
+    idleProcesses: undefined,
     secrets: script.secrets,
   },
   models: () => {
