@@ -75,7 +75,8 @@ export interface DialRequest extends CallRef {
 
 export type DialResult =
   | { kind: 'accepted' }
-  | { kind: 'ended'; outcome: Outcome; ended_reason: string }
+  /** `dialed_at`: when the carrier began to dial, if that was later than the request. */
+  | { kind: 'ended'; outcome: Outcome; ended_reason: string; dialed_at?: Date | undefined }
   | {
       kind: 'refused'
       outcome: 'carrier_error' | 'no_capacity' | 'invalid_number' | 'agent_error'
@@ -89,8 +90,17 @@ export type DialResult =
   | { kind: 'ambiguous'; reason: string; isFault?: boolean }
 
 export type LookupResult =
-  /** `answered_at`: when an active call was answered, if the carrier reports it. */
-  | { kind: 'live'; status: 'dialing' | 'ringing' | 'active'; answered_at?: Date | undefined }
+  /**
+   * `dialed_at`, `answered_at`: when the call was dialed, and when an active call was answered, if the carrier reports it.
+   * `is_answer_estimated`: `answered_at` is when the answer was noticed.
+   */
+  | {
+      kind: 'live'
+      status: 'dialing' | 'ringing' | 'active'
+      dialed_at?: Date | undefined
+      answered_at?: Date | undefined
+      is_answer_estimated?: boolean
+    }
   | { kind: 'ended'; event: CarrierEvent }
   /** The call was never placed and will not be. */
   | { kind: 'unknown' }
@@ -101,6 +111,13 @@ export type LookupResult =
 export interface CarrierEvent extends CallRef {
   type: 'dialing' | 'ringing' | 'answered' | 'ended'
   at: Date
+  /**
+   * True: `at` is when the answer or the end was noticed; when it was is not known. False: `at` is exact, so it counts more than
+   * the end that an agent reported.
+   */
+  is_estimated?: boolean
+  /** For `answered` and `ended`: when the call was dialed. Then it is known even if its own event was lost. */
+  dialed_at?: Date | undefined
   /** For `ended`: how the call ended. undefined: the carrier does not know, and the agent reports the outcome. */
   outcome?: Outcome | undefined
   /** For `ended`: the carrier's own reason, such as a SIP status. */

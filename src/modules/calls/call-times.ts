@@ -52,6 +52,31 @@ export function timesAfterProgress(call: StoredTimes, report: Progress, now: Dat
  */
 const toleranceMs = 1_000
 
+/** The fields of extra_data that mark an instant as noticed late: the durations that depend on it are estimates. */
+export const estimatedMarks = {
+  answered_at: 'answered_at_is_estimated',
+  ended_at: 'ended_at_is_estimated',
+} as const
+
+/**
+ * The end that a carrier saw counts more than that of the agent, which reports when its conversation is over: the callee leaves up
+ * to 15 s later. Up to this difference they are the same, ms: LiveKit reports whole seconds.
+ */
+const sameEndMs = 2_000
+
+/**
+ * An answered call that has ended, with its end as the carrier saw it; the same call when nothing is to be corrected. Without an
+ * exact end (undefined), the first report is kept.
+ */
+export function withExactEnd<T extends StoredTimes>(call: T, exactEnd: Date | undefined, now: Date): T {
+  const { answered_at, ended_at } = call
+  if (exactEnd === undefined || answered_at === null || ended_at === null) return call
+  const corrected = moved(exactEnd, answered_at, now)
+  return Math.abs(corrected.getTime() - ended_at.getTime()) <= sameEndMs
+    ? call
+    : { ...call, ended_at: corrected }
+}
+
 const agentInstants = ['answered_at', 'ended_at'] as const
 
 /** Instants of a report that were stored, but not as they were sent, by `reported_<name>`. */

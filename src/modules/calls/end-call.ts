@@ -9,7 +9,7 @@ import { isJsonWithin, maxJsonBytes } from '../../lib/schema/json-size.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { emit, emitEventsSql } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
-import { type CallTimes, type EndReport, movedInstants, timesAfterEnd } from './call-times.ts'
+import { type CallTimes, type EndReport, estimatedMarks, movedInstants, timesAfterEnd } from './call-times.ts'
 import { type Call, eventSubject, isCall } from './calls.ts'
 import { isFinal } from './lifecycle.ts'
 import { suppressOnOptOut } from './opt-out.ts'
@@ -41,13 +41,15 @@ export interface CallEnd extends Partial<Omit<EndReport, 'outcome' | 'ended_reas
   collected_data?: Record<string, unknown> | undefined
   /** Who reports the end; the agent by default. */
   source?: Extract<OutcomeSource, 'agent' | 'carrier'> | undefined
+  /** The carrier noticed the end later than it was. */
+  is_end_estimated?: boolean | undefined
   /** Set while a report of the agent is still expected: the attempt is settled only after this time, ms. */
   reportGraceMs?: number | undefined
 }
 
 /**
  * Ends a call and releases its lease. A call that has already ended keeps its final status, its end time and every field
- * that has a value; missing fields are filled, also those of collected_data. Which outcome counts: see `outcomeAfter`. The
+ * that has a value; missing fields are filled, also those of collected_data, and an agent's end replaces an estimated one. Which outcome counts: see `outcomeAfter`. The
  * reason of a lost call is replaced. A contact who opts out is suppressed. Instants outside of the call's bounds are moved to
  * them, and kept in extra_data.
  *
@@ -60,8 +62,8 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   const reasons = [call.ended_reason, end.ended_reason]
   const [first, second] = isProvisional(call.outcome) ? reasons.reverse() : reasons
   const ended_reason = first ?? second ?? null
-  const times = timesAfterEnd(call, { ...end, outcome, ended_reason }, now)
-  const moved = source === 'agent' ? movedInstants(call, end, times) : {}
+  const current = isReplacedByAgent(call, end) ? { ...call, ended_at: null } : call
+  const times = timesAfterEnd(current, { ...end, outcome, ended_reason }, now)
   const [ended] = await tx
     .update(calls)
     .set({
@@ -69,7 +71,7 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
       ...outcomeColumns,
       ended_reason,
       collected_data: withMissingFields(call.collected_data, end.collected_data),
-      ...(Object.keys(moved).length > 0 && { extra_data: { ...moved, ...call.extra_data } }),
+      extra_data: extraDataAfter(call, end, current, times),
       ...times,
     })
     .where(isCall(tx, call.id))
@@ -87,6 +89,31 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   emit(tx, { type, ...eventSubject(call), status: ended.status })
   return ended
 }
+
+/**
+ * extra_data of a call after the report of its end: with instants that were stored otherwise than reported, and with the mark of
+ * an end that the carrier noticed late.
+ *
+ * @param current the call as the report found it, without an end that it replaces
+ */
+function extraDataAfter(call: Call, end: CallEnd, current: Call, times: CallTimes): Call['extra_data'] {
+  const moved = (end.source ?? 'agent') === 'agent' ? movedInstants(current, end, times) : {}
+  const isEstimated = end.is_end_estimated === true && current.ended_at === null
+  const marks = { ...moved, ...(isEstimated && { [estimatedMarks.ended_at]: true }) }
+  const extra_data: Record<string, unknown> = { ...marks, ...call.extra_data }
+  if (current !== call) delete extra_data[estimatedMarks.ended_at]
+  return Object.keys(extra_data).length === 0 ? null : extra_data
+}
+
+/** The stored end is an estimate, and the agent reports when the call ended, or how long it lasted. */
+const isReplacedByAgent = (
+  { extra_data, ended_at }: Call,
+  { source = 'agent', ended_at: reported, duration_sec }: CallEnd,
+): boolean =>
+  ended_at !== null &&
+  extra_data?.[estimatedMarks.ended_at] === true &&
+  source === 'agent' &&
+  (reported ?? duration_sec) !== undefined
 
 /**
  * The stored object with the fields that it lacks. They are left out when it would then be larger than collected_data may be:
@@ -181,6 +208,7 @@ const storeLateReports = defineCompanyQuery({
       ended_reason: nullable(text),
       dialed_at: nullable(timestamptz),
       answered_at: nullable(timestamptz),
+      ended_at: nullable(timestamptz),
       ring_sec: nullable(double),
       duration_sec: nullable(double),
     }),
@@ -193,7 +221,7 @@ const storeLateReports = defineCompanyQuery({
     updated_calls as (
       update calls c set outcome = s.outcome, is_outcome_classified = s.is_outcome_classified,
         is_outcome_from_carrier = s.is_outcome_from_carrier, ended_reason = s.ended_reason, dialed_at = s.dialed_at,
-        answered_at = s.answered_at, ring_sec = s.ring_sec, duration_sec = s.duration_sec, updated_at = now()
+        answered_at = s.answered_at, ended_at = s.ended_at, ring_sec = s.ring_sec, duration_sec = s.duration_sec, updated_at = now()
       from changed s where c.company_id = s.company_id and c.id = s.id
       returning c.company_id, c.id, c.campaign_id
     )
@@ -208,7 +236,7 @@ export interface LateReport extends CallTimes, OutcomeColumns {
   ended_reason: string | null
 }
 
-/** Stores the answers, outcomes and reasons that a carrier reports of calls that have ended. The caller has locked the calls. */
+/** Stores the answers, ends, outcomes and reasons that a carrier reports of calls that have ended. The caller has locked the calls. */
 export async function recordLateReports(tx: Tx, changed: readonly LateReport[]): Promise<void> {
   if (changed.length === 0) return
   await storeLateReports(tx, { changed })

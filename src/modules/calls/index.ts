@@ -2,10 +2,12 @@
 
 export {
   type CallTimes,
+  estimatedMarks,
   movedInstants,
   type Progress,
   timesAfterEnd,
   timesAfterProgress,
+  withExactEnd,
 } from './call-times.ts'
 export {
   type Call,

@@ -93,7 +93,7 @@ export const Call = Type.Object(
     extra_data: Nullable(
       Type.Record(Type.String(), Type.Unknown(), {
         description:
-          'Reported values that were not stored as they were sent: `reported_started_at`, `reported_answered_at` and `reported_ended_at` were outside of the bounds of the call, and were moved to them.',
+          'Reported values that were not stored as they were sent: `reported_started_at`, `reported_answered_at` and `reported_ended_at` were outside of the bounds of the call, and were moved to them. `answered_at_is_estimated` and `ended_at_is_estimated`: the carrier reported only later that the call was answered or had ended, so the durations are estimates.',
       }),
     ),
     ended_reason: Nullable(EndedReason),

@@ -13,7 +13,7 @@ import {
 } from '../../db/query/parameters.ts'
 import { type CallStatus, callStatuses, outcomes } from '../../db/schema/index.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
-import type { CallTimes } from '../calls/index.ts'
+import { type CallTimes, estimatedMarks } from '../calls/index.ts'
 import { emitEventsSql } from '../events/index.ts'
 import { hangUpAtOf } from './claim/hang-up-times.ts'
 
@@ -66,7 +66,14 @@ export interface StatusChange extends Pick<CallTimes, 'dialed_at' | 'answered_at
   id: string
   status: CallStatus
   is_status_new: boolean
+  /** The answer was noticed later than it was. */
+  is_answer_estimated: boolean
 }
+
+/** SQL: the extra data of a call with the mark of an answer that was noticed late. */
+const withAnswerEstimated = sql.raw(
+  `coalesce(c.extra_data, '{}') || '${JSON.stringify({ [estimatedMarks.answered_at]: true })}'`,
+)
 
 /** SQL: the change `s` differs from its call `c`. */
 const isChanged = sql.raw(`(s.is_status_new
@@ -84,6 +91,7 @@ export const updateStatuses = defineCompanyQuery({
       id: uuid,
       status: text,
       is_status_new: boolean,
+      is_answer_estimated: boolean,
       dialed_at: nullable(timestamptz),
       answered_at: nullable(timestamptz),
       ring_sec: nullable(double),
@@ -101,6 +109,7 @@ export const updateStatuses = defineCompanyQuery({
     ),
     updated_calls as (
       update calls c set status = s.status, dialed_at = s.dialed_at, answered_at = s.answered_at, ring_sec = s.ring_sec,
+        extra_data = case when s.is_answer_estimated and c.answered_at is null then ${withAnswerEstimated} else c.extra_data end,
         updated_at = now()
       from changes s
       where c.company_id = s.company_id and c.id = s.id and ${isChanged}

@@ -20,6 +20,7 @@ import {
   recordLateReports,
   timesAfterEnd,
   timesAfterProgress,
+  withExactEnd,
 } from '../calls/index.ts'
 import { emit } from '../events/index.ts'
 import { completeCall, rederiveMetrics } from '../telemetry/index.ts'
@@ -59,6 +60,7 @@ export async function applyCompanyEvents(
         id: call.id,
         status,
         is_status_new: status !== call.status,
+        is_answer_estimated: callEvents.some(({ type, is_estimated }) => type === 'answered' && is_estimated),
         ...timesAfterProgress(call, progress, now),
       })
     else if (hasNoConversation(call, end, status)) ended.push(endOf(call, end, progress, now))
@@ -92,8 +94,9 @@ function lateReportOf(call: KnownCall, end: CarrierEvent | undefined, progress: 
     reported.is_outcome_from_carrier === call.is_outcome_from_carrier &&
     ended_reason === call.ended_reason
   const isAnswer = isAnsweredLate({ ...call, ...known }, progress)
-  if (isSame && !isAnswer) return []
-  const times = timesAfterEnd(call, { ...(isAnswer && progress), ...known }, now)
+  const corrected = withExactEnd(call, end?.is_estimated === false ? end.at : undefined, now)
+  if (isSame && !isAnswer && corrected === call) return []
+  const times = timesAfterEnd(corrected, { ...(isAnswer && progress), ...known }, now)
   return [{ ...call, ...times, ...known, id, call_task_id }]
 }
 
@@ -102,7 +105,7 @@ function progressOf(events: readonly CarrierEvent[]): Progress {
   const earliest = (instants: (Date | undefined)[]) =>
     instants.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a), undefined)
   return {
-    dialed_at: earliest(events.map(({ type, at }) => (type === 'dialing' ? at : undefined))),
+    dialed_at: earliest(events.map(({ type, at, dialed_at }) => (type === 'dialing' ? at : dialed_at))),
     answered_at: earliest(
       events.map(({ type, at, answered_at }) => (type === 'answered' ? (answered_at ?? at) : answered_at)),
     ),
@@ -186,6 +189,7 @@ async function endConversation(
       ended_at: new Date(Math.max(call.started_at.getTime(), end.at.getTime())),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
       ...(end.ended_reason && { ended_reason: end.ended_reason }),
+      is_end_estimated: end.is_estimated,
       source: 'carrier',
       ...(is_unreported && { reportGraceMs }),
     },

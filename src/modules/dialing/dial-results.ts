@@ -62,7 +62,8 @@ function endedEvent({ call, result }: DialedCall, now: Date): CarrierEvent[] {
   const ended = { company_id, call_id, type: 'ended' as const, at: now }
   if (result.kind === 'withheld') return [{ ...ended, outcome: 'cancelled', ended_reason: notDialedReason }]
   if (result.kind !== 'ended' && result.kind !== 'refused') return []
-  return [{ ...ended, outcome: result.outcome, ended_reason: result.ended_reason }]
+  const dialed_at = result.kind === 'ended' ? result.dialed_at : undefined
+  return [{ ...ended, outcome: result.outcome, ended_reason: result.ended_reason, dialed_at }]
 }
 
 /** When the lease of an open call expires, so that the call is looked up; empty when the call is over. */

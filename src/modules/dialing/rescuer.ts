@@ -169,12 +169,16 @@ function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEve
   })
   if (lookup.kind === 'ended') return { ...lookup.event, company_id, call_id }
   if (lookup.kind === 'live') {
-    const { status, answered_at } = lookup
+    const { status, dialed_at, answered_at, is_answer_estimated } = lookup
     if (call.hung_up_at !== null && now >= lostAt(call, now))
       return ended('lost', `the carrier still reported ${status} after it was asked to hang up`)
-    if (status === 'active') return { company_id, call_id, type: 'answered', at: answered_at ?? now }
-    // The lookup is not the time of dialing; the claim is the closest known.
-    return { company_id, call_id, type: status, at: status === 'dialing' ? call.claimed_at : now }
+    if (status === 'active') {
+      const is_estimated = is_answer_estimated ?? answered_at === undefined
+      return { company_id, call_id, type: 'answered', at: answered_at ?? now, is_estimated, dialed_at }
+    }
+    // The lookup is not the time of dialing; without a report of the carrier, the claim is the closest known.
+    const at = status === 'dialing' ? (dialed_at ?? call.claimed_at) : now
+    return { company_id, call_id, type: status, at, dialed_at }
   }
   if (lookup.kind === 'unknown') {
     // A call with an event was placed, and the carrier has lost it. A call without any event was never placed.
