@@ -5,15 +5,17 @@ import { defineCompanyQuery } from '../../../db/query/define-query.ts'
 import { integer, timestamptz, uuid } from '../../../db/query/parameters.ts'
 import {
   callbackRules,
+  faultOutcomes,
   hasLimit,
   numberLimitRules,
   numberLimits,
+  outcomes,
   textList,
   unreadableOptOutRule,
   waitingTaskStatusList,
 } from '../../../db/schema/index.ts'
 import { recordOf } from '../../../lib/record-of.ts'
-import { Nullable } from '../../../lib/schema/typebox.ts'
+import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 
 /** The states of a waiting contact; the first that applies. Each is a column of the counts. */
@@ -174,4 +176,24 @@ export const findUnclearOptOuts = defineCompanyQuery({
       and (select 1 from suppressions s where s.company_id = t.company_id and s.phone_identity = t.phone_identity
         and ${isSuppressionActive(p.now)} limit 1) is null
     limit ${p.limit}`,
+})
+
+/**
+ * Attempts that failed by fault of the carrier, the agent or the platform after `since`, and the latest of them. Indexes:
+ * task_events_campaign_idx, then the primary key of calls.
+ */
+export const findRecentFaults = defineCompanyQuery({
+  name: 'campaigns.find_recent_faults',
+  params: { campaign_id: uuid, since: timestamptz },
+  row: {
+    faults: Type.Integer(),
+    outcome: OneOf(outcomes),
+    ended_reason: Nullable(Type.String()),
+  },
+  sql: (p) => sql`
+    select (count(*) over ())::int as faults, e.outcome, c.ended_reason
+    from task_events e join calls c on c.company_id = e.company_id and c.id = e.call_id
+    where e.company_id = ${p.company_id} and e.campaign_id = ${p.campaign_id} and e.at > ${p.since} and e.is_effective
+      and e.outcome in (${textList(faultOutcomes)})
+    order by e.at desc, e.seq desc limit 1`,
 })

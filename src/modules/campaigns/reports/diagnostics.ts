@@ -5,7 +5,7 @@ import { type ZoneDataRelease, zoneDataRelease } from '../../../lib/time/zone-da
 import { readWrittenAnswer } from '../../../lib/written-boolean.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { listFailures } from '../failures.ts'
-import { countContacts, findUnclearOptOuts } from './diagnostics-queries.ts'
+import { countContacts, findRecentFaults, findUnclearOptOuts } from './diagnostics-queries.ts'
 
 /** Reasons why a campaign, or some of its contacts, cannot be dialed now. */
 export const reasonCodes = [
@@ -29,7 +29,11 @@ export const reasonCodes = [
   'company_at_calls_per_minute',
   'no_worker',
   'set_aside',
+  'recent_faults',
 ] as const
+
+/** Reasons that apply to the whole campaign, and do not keep it from dialing. */
+const informativeCodes: readonly Reason['code'][] = ['set_aside', 'recent_faults']
 
 export interface Reason {
   code: (typeof reasonCodes)[number]
@@ -67,6 +71,8 @@ type Counts = RowOf<typeof countContacts>
 
 /** Workers check every running campaign each second. If one was not checked for 15 s, no worker is running. */
 const noWorkerAfterMs = 15_000
+/** The time in which the circuit breaker counts attempts, seconds. */
+const faultSpanSec = 120
 
 /**
  * Returns the reasons why a campaign cannot dial now, each with its number of contacts. Reads every waiting contact of the
@@ -80,16 +86,19 @@ export async function getDiagnostics(tx: ReadTx, id: string, now: Date): Promise
   if (counts === undefined) throw new Error('the statement of counts returned no row')
   const failures = await listFailures(tx, id, now)
   const unclearOptOuts = await countUnclearOptOuts(tx, id, now)
+  const since = new Date(now.getTime() - faultSpanSec * 1000)
+  const recentFaults = await findRecentFaults(tx, { campaign_id: id, since })
   const reasons = [
     ...campaignReasons(campaign, counts, now),
     ...failures.map(failureReason),
+    ...recentFaults.map(recentFaultsReason),
     ...contactReasons({ ...counts, unclearOptOuts }),
   ]
   const { waiting, in_progress, dialable, live, ended } = counts
   const slots = { max: campaign.max_concurrent_calls, in_use: live, waiting_to_settle: ended }
   const isBlocked =
     failures.some(({ operation }) => operation === 'claim') ||
-    reasons.some(({ code, contacts }) => contacts === null && code !== 'set_aside')
+    reasons.some(({ code, contacts }) => contacts === null && !informativeCodes.includes(code))
   const can_dial = dialable > 0 && !isBlocked
   const timezone_data = zoneDataRelease()
   return { campaign_id: id, can_dial, waiting, in_progress, slots, dialable, reasons, timezone_data }
@@ -112,6 +121,12 @@ const failureReason = ({
     'set_aside',
     `the operation ${operation} failed ${failures} time(s) in a row: ${reason}. It is tried again later, or at once after an edit.`,
     retry_at,
+  )
+
+const recentFaultsReason = ({ faults, outcome, ended_reason }: RowOf<typeof findRecentFaults>): Reason =>
+  campaignReason(
+    'recent_faults',
+    `${faults} attempt(s) of the last ${faultSpanSec} s failed by fault of the carrier, the agent or the platform; the latest with ${outcome}: ${ended_reason ?? 'no reason was reported'}`,
   )
 
 /** Reasons that apply to the campaign as a whole. */
