@@ -52,6 +52,7 @@ const Environment = Type.Object({
   LIVEKIT_API_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   LIVEKIT_SIP_TRUNK_ID: Type.Optional(Type.String({ minLength: 1 })),
   LIVEKIT_AGENT_NAME: Type.String({ default: 'new-voice', minLength: 1 }),
+  LIVEKIT_AGENT_WAIT_SEC: Type.Number({ default: 15, minimum: 1, maximum: 60 }),
   LIVEKIT_EXTENSION_PAUSE_SEC: Type.Number({ default: 1, minimum: 0, maximum: 5, multipleOf: 0.5 }),
 })
 
@@ -100,6 +101,8 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   LIVEKIT_API_SECRET: 'the secret of LIVEKIT_API_KEY (required with CARRIER=livekit)',
   LIVEKIT_SIP_TRUNK_ID: 'the id of an outbound SIP trunk, for example ST_x (required with CARRIER=livekit)',
   LIVEKIT_AGENT_NAME: 'the name under which voice agents register, for example new-voice',
+  LIVEKIT_AGENT_WAIT_SEC:
+    'a number from 1 to 60: seconds in which an agent must be ready, or the call is not dialed',
   LIVEKIT_EXTENSION_PAUSE_SEC:
     'a multiple of 0.5 from 0 to 5: seconds from the answer until the digits of an extension are dialed',
 }
@@ -180,6 +183,8 @@ export interface LivekitConfig {
   readonly apiSecret: string
   readonly trunkId: string
   readonly agentName: string
+  /** Time in which an agent must be ready, ms. */
+  readonly agentWaitMs: number
   readonly extensionPauseSec: number
 }
 
@@ -190,11 +195,12 @@ export class ConfigError extends Error {}
  * Reads the settings from the environment, from `.env` in the working directory, over which the environment takes
  * precedence, and from the files of secrets.
  *
+ * @param fixed variables that take precedence over both
  * @throws ConfigError naming every invalid variable and its allowed values
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(env: NodeJS.ProcessEnv = process.env, fixed: NodeJS.Dict<string> = {}): Config {
   const fileVariables = env === process.env ? readEnvFile() : {}
-  const given = { ...withoutEmpty(fileVariables), ...withoutEmpty(env) }
+  const given = { ...withoutEmpty(fileVariables), ...withoutEmpty(env), ...fixed }
   const { variables, problems } = withSecretFiles(given, secrets)
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   const environment = validate(variables)
@@ -256,6 +262,7 @@ const toLivekitConfig = (environment: Static<typeof Environment>): LivekitConfig
   apiSecret: environment.LIVEKIT_API_SECRET ?? '',
   trunkId: environment.LIVEKIT_SIP_TRUNK_ID ?? '',
   agentName: environment.LIVEKIT_AGENT_NAME,
+  agentWaitMs: environment.LIVEKIT_AGENT_WAIT_SEC * 1000,
   extensionPauseSec: environment.LIVEKIT_EXTENSION_PAUSE_SEC,
 })
 

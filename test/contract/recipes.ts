@@ -487,6 +487,7 @@ export const listeningCarrier: Carrier = {
         calleeAnswered: async () => [],
         callEnded: async () => [],
         agentLeft: async () => [],
+        roomJoined: async () => undefined,
         findCompany: async () => undefined,
       },
       await readWebhook(livekitProject, body, authorization),

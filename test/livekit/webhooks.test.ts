@@ -68,6 +68,12 @@ test('Webhooks of LiveKit', async (t) => {
     t.equal(livekit.rooms.size, 0)
   })
 
+  t.test('The token of a webhook may have `Bearer` before it', async (t) => {
+    const body = webhookBody('track_published')
+    const authorization = `Bearer ${await livekit.signWebhook(body)}`
+    t.equal((await send(body, { ...contentType, authorization })).statusCode, 200)
+  })
+
   t.test('A late or repeated webhook changes nothing', async (t) => {
     const before = await campaign.callsNow()
     for (const body of [
@@ -111,7 +117,7 @@ test('Webhooks of LiveKit', async (t) => {
     await calls.markInviting(call, after(45))
     const blocked = await s.db.client.begin(async (sql) => {
       await sql`select 1 from livekit_calls where call_id = ${call.call_id} for update`
-      const leaving = w.carrier.callEnded(call, {
+      const leaving = w.carrier.roomEvents.callEnded(call, {
         at: after(3),
         outcome: 'no_answer',
         reason: 'client_initiated',

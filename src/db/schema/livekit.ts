@@ -31,6 +31,8 @@ export const livekitCalls = pgTable(
     hang_up_at: timestamptz(),
     answered_at: timestamptz(),
     ended_at: timestamptz(),
+    /** `ended_at` is when the end was noticed: LiveKit did not report it. */
+    is_end_estimated: boolean().notNull().default(false),
     outcome: text().$type<Outcome>(),
     ended_reason: text(),
     /** The room was deleted, or never created. */
@@ -48,6 +50,8 @@ export const livekitCalls = pgTable(
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
     index('livekit_calls_uncleared_idx').on(t.reserved_at).where(sql`not ${t.is_cleared}`),
+    // Webhooks and lists of rooms name the call only.
+    index('livekit_calls_call_id_idx').on(t.call_id),
     index('livekit_calls_cleared_idx').on(t.reserved_at).where(sql`${t.is_cleared}`),
     check('livekit_calls_state_check', isOneOf(t.state, livekitStates)),
     check('livekit_calls_outcome_check', isOneOf(t.outcome, outcomes)),

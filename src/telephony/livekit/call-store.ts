@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import { and, eq, inArray, isNull, ne, not, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
-import { integer, timestamptz } from '../../db/query/parameters.ts'
+import { integer, timestamptz, uuidArray } from '../../db/query/parameters.ts'
 import { type LivekitState, livekitCalls, type Outcome, textList } from '../../db/schema/index.ts'
 import { firstBackoffMs, maxBackoffMs } from '../../lib/set-aside.ts'
 import { storable, truncate } from '../../lib/text.ts'
@@ -46,13 +46,18 @@ export class CallStore {
     return stored
   }
 
-  /** The call's company, for webhooks without metadata; undefined for an unknown call. */
+  /** The call's company, for webhooks without metadata; undefined for an unknown call. Index: livekit_calls_call_id_idx. */
   async findCompany(call_id: string): Promise<string | undefined> {
     const [call] = await this.db.orm
       .select({ company_id: livekitCalls.company_id })
       .from(livekitCalls)
-      .where(and(not(livekitCalls.is_cleared), eq(livekitCalls.call_id, call_id)))
+      .where(eq(livekitCalls.call_id, call_id))
     return call?.company_id
+  }
+
+  /** Those of the calls whose room was deleted. */
+  findCleared(call_ids: string[]): Promise<CallRef[]> {
+    return call_ids.length === 0 ? Promise.resolve([]) : findClearedCalls(this.db, { call_ids })
   }
 
   /** Inserts a call that is about to be dialed. False when it exists: this request must then not dial it. */
@@ -125,11 +130,12 @@ export class CallStore {
   /** Ends a call unless it is over. Returns the stored call after that; undefined for an unknown call. */
   async markEnded(
     call: CallRef,
-    end: { at: Date; outcome?: Outcome | undefined; reason: string },
+    end: { at: Date; is_estimated?: boolean; outcome?: Outcome | undefined; reason: string },
   ): Promise<StoredCall | undefined> {
     await this.update(call, ['inviting', 'answered'], {
       state: 'ended',
       ended_at: end.at,
+      is_end_estimated: end.is_estimated ?? false,
       ended_reason: unlessHungUp(truncate(storable(end.reason), maxReasonLength), 'hung_up'),
       outcome: unlessHungUp(end.outcome ?? null, 'cancelled'),
     })
@@ -211,6 +217,15 @@ const findOpenCallsThatEnded = defineQuery({
     order by row_number() over (partition by l.company_id order by l.reserved_at), l.reserved_at limit ${p.limit}`,
 })
 
+/** Index: livekit_calls_call_id_idx. */
+const findClearedCalls = defineQuery({
+  name: 'livekit.find_cleared_calls',
+  params: { call_ids: uuidArray },
+  row: callRef,
+  sql: (p) => sql`
+    select company_id, call_id from livekit_calls where call_id = any(${p.call_ids}) and is_cleared`,
+})
+
 /** Index: livekit_calls_cleared_idx. */
 const deleteExpired = defineBatchDelete(livekitCalls, {
   name: 'livekit.delete_expired_calls',
@@ -218,6 +233,9 @@ const deleteExpired = defineBatchDelete(livekitCalls, {
   expired: (before) => sql`${livekitCalls.is_cleared} and ${livekitCalls.reserved_at} < ${before}`,
   limit: 10_000,
 })
+
+/** The call has ended, or will not be dialed. */
+export const isOver = ({ state }: StoredCall): boolean => overStates.includes(state)
 
 /** The end of a stored call as a carrier event. */
 export const endedEvent = ({
@@ -227,6 +245,7 @@ export const endedEvent = ({
   ended_at,
   outcome,
   ended_reason,
+  is_end_estimated,
 }: StoredCall): CarrierEvent => ({
   company_id,
   call_id,
@@ -235,4 +254,5 @@ export const endedEvent = ({
   outcome: outcome ?? undefined,
   ended_reason: ended_reason ?? undefined,
   answered_at: answered_at ?? undefined,
+  is_estimated: is_end_estimated,
 })

@@ -15,13 +15,15 @@ export type InviteResult =
   /** The phone may ring: the call must be looked up before the contact is dialed again. */
   | { kind: 'ambiguous'; reason: string }
 
-/** Twilio's error code for a call that its fraud or regulatory rules block; sent in a header of a 603. */
-const twilioBlocked = '32203'
+/** A result after which the call is certainly over. */
+type DefiniteResult = Exclude<InviteResult, { kind: 'ambiguous' }>
+
+/** The reason of a call for whose whole ring limit nobody answered. */
+const ringTimeout = 'ring timeout'
 
 /** The result for a final SIP status. `detail` is LiveKit's error message and metadata. */
 export function resultOfSipStatus(status: number, detail: string): InviteResult {
   const reason = `SIP ${status}`
-  if (status === 603 && detail.includes(twilioBlocked)) return { kind: 'ended', outcome: 'blocked', reason }
   const { outcome, pauseReason } = sipRuleOf(status)
   if (outcome !== 'carrier_error') return { kind: 'ended', outcome, reason }
   if (pauseReason !== undefined)
@@ -60,10 +62,61 @@ export function resultOfError(error: unknown): InviteResult {
     return { kind: 'refused', outcome: 'carrier_error', reason: code, pauseReason }
   }
   if (code === 'resource_exhausted') return { kind: 'refused', outcome: 'no_capacity', reason: code }
-  // An INVITE may have been sent, but its call is closed.
-  if (code === 'failed_precondition') return { kind: 'ended', outcome: 'lost', reason: code }
+  if (code === 'failed_precondition') return resultOfClosedInvite(detail)
+  if (code === 'unavailable') return resultOfUnavailable(detail)
   return { kind: 'ambiguous', reason: code }
 }
+
+/**
+ * Texts of the SIP bridge for faults of the trunk's settings that it finds itself, so that there is no SIP status: it tries a
+ * password five times, and compares codecs after the callee has answered (livekit/sip, protocol.go; livekit/media-sdk, sdp.go).
+ */
+const trunkFaults = [
+  {
+    pattern: /max auth retry attempts|no auth header in sip invite/i,
+    pauseReason: 'The SIP trunk rejects the credentials',
+  },
+  {
+    pattern: /required auth, but no username or password/i,
+    pauseReason: 'The SIP trunk requires credentials, and it has none in LiveKit',
+  },
+  {
+    pattern: /common audio codec not found|no common encryption profiles/i,
+    pauseReason: 'The SIP trunk rejects the media formats',
+  },
+]
+
+/** The result for `failed_precondition`: an INVITE may have been sent, but its call is closed. */
+function resultOfClosedInvite(detail: string): InviteResult {
+  for (const { pattern, pauseReason } of trunkFaults) {
+    const reason = pattern.exec(detail)?.[0].toLowerCase()
+    if (reason !== undefined)
+      return { kind: 'refused', outcome: 'carrier_error', reason, pauseReason: `${pauseReason} (${reason})` }
+  }
+  return { kind: 'ended', outcome: 'lost', reason: 'failed_precondition' }
+}
+
+/**
+ * The result for `unavailable`. With these three texts no SIP bridge took the request, so nothing was dialed (livekit/psrpc,
+ * errors.go; livekit/sip, errors.go). With any other text the INVITE may have been sent.
+ */
+function resultOfUnavailable(detail: string): InviteResult {
+  const isUnclaimed = /no response from servers|no servers available/i.test(detail)
+  if (isUnclaimed)
+    return { kind: 'refused', outcome: 'carrier_error', reason: 'no SIP bridge took the request' }
+  if (/cpu exhausted/i.test(detail))
+    return { kind: 'refused', outcome: 'no_capacity', reason: 'the SIP bridge has no CPU left' }
+  return { kind: 'ambiguous', reason: 'unavailable' }
+}
+
+/**
+ * The result when the phone never rang: a trunk that does not respond at all looks like a phone that rings out, because the ring
+ * limit is usually shorter than the 32 s after which SIP gives up (timer B of RFC 3261).
+ */
+export const resultWithoutRinging = (result: DefiniteResult): DefiniteResult =>
+  result.kind === 'ended' && result.reason === ringTimeout
+    ? { kind: 'refused', outcome: 'carrier_error', reason: 'the trunk did not answer' }
+    : result
 
 /**
  * The result for the code `canceled`: the ring timeout passed, or the trunk did not complete the call ("transaction
@@ -71,7 +124,7 @@ export function resultOfError(error: unknown): InviteResult {
  */
 function resultOfCanceled(detail: string): InviteResult {
   if (/sip request timed out/i.test(detail))
-    return { kind: 'ended', outcome: 'no_answer', reason: 'ring timeout' }
+    return { kind: 'ended', outcome: 'no_answer', reason: ringTimeout }
   const responses = /transaction failed to complete \((\d+)/i.exec(detail)?.[1]
   if (responses === undefined) return { kind: 'ambiguous', reason: 'canceled' }
   return Number(responses) === 0

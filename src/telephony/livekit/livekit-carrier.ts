@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Loop, startLoop } from '../../lib/loop.ts'
 import {
   type CallRef,
@@ -9,20 +10,22 @@ import {
   type LookupResult,
   ringMarginMs,
 } from '../carrier.ts'
+import { type AgentWaitResult, waitForAgent } from './agent-wait.ts'
 import { CallStore, endedEvent, type StoredCall } from './call-store.ts'
-import { type InviteResult, refusedDial, resultOfError } from './invite-results.ts'
+import { type InviteResult, refusedDial, resultOfError, resultWithoutRinging } from './invite-results.ts'
 import type { LivekitOptions } from './livekit-options.ts'
-import { sweepRooms } from './room-sweeper.ts'
+import { lookTimes, RingWatch } from './ring-watch.ts'
+import { agentLeftReason, RoomEvents } from './room-events.ts'
+import { RoomSweeper } from './room-sweeper.ts'
 import { Rooms } from './rooms.ts'
-import { type Departure, readWebhook, toCarrierEvents, type WebhookHandler } from './webhook-events.ts'
+import { readWebhook, toCarrierEvents } from './webhook-events.ts'
 
-const defaultAgentWaitMs = 5_000
-const agentPollMs = 100
+const defaultAgentWaitMs = 15_000
+const defaultDispatchAgainMs = 3_000
 const defaultMaxCheckAgeMs = 200
 /** Time to create a room and run two statements, in addition to the wait for an agent. */
 const preparationMs = 2_000
 const sweepIntervalMs = 5_000
-const agentLeftReason = 'agent_left'
 const noLongerAllowed: DialResult = { kind: 'withheld', reason: 'the call may no longer be dialed' }
 
 /**
@@ -30,25 +33,29 @@ const noLongerAllowed: DialResult = { kind: 'withheld', reason: 'the call may no
  * sent. At most one INVITE is sent per call, also when processes die at any step: each step is recorded in
  * livekit_calls before it is executed. Unknown states are looked up in LiveKit before a call is treated as ended.
  */
-export class LivekitCarrier implements Carrier, WebhookHandler {
+export class LivekitCarrier implements Carrier {
   readonly name = 'livekit'
   readonly dialDeadlineMs: number
+  /** Applies webhooks. */
+  readonly roomEvents: RoomEvents
   private readonly options: LivekitOptions
   private readonly calls: CallStore
   private readonly rooms: Rooms
-  private readonly draining: Promise<void>
-  private isDraining = false
-  private resolveDraining: () => void = () => undefined
+  private readonly sweeper: RoomSweeper
+  private readonly stopping = new AbortController()
   private onEvents: CarrierEventHandler = async () => ({ failed: [] })
 
   constructor(options: LivekitOptions) {
     this.options = options
     this.calls = new CallStore(options.db)
     this.rooms = new Rooms(options)
+    const { calls, rooms } = this
+    const deleteRoom = (call: CallRef) => this.deleteRoom(call)
+    this.roomEvents = new RoomEvents({ calls, rooms, deleteRoom })
+    this.sweeper = new RoomSweeper({ calls, rooms, deleteRoom, onError: options.onError })
     this.dialDeadlineMs = (options.agentWaitMs ?? defaultAgentWaitMs) + preparationMs
-    this.draining = new Promise((resolve) => {
-      this.resolveDraining = resolve
-    })
+    // Every dial request listens to it.
+    setMaxListeners(0, this.stopping.signal)
   }
 
   async dial(call: DialRequest): Promise<DialResult> {
@@ -86,8 +93,10 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
 
   /** Creates the room and waits for the agent. Returns the result of a call that must not be dialed, or undefined. */
   private async prepare(call: DialRequest): Promise<DialResult | undefined> {
+    let token: string
     try {
-      await this.rooms.createRoom(call, await this.options.createAgentToken(call))
+      token = await this.options.createAgentToken(call)
+      await this.rooms.createRoom(call, token)
     } catch (error) {
       // No INVITE was sent, so an error that is ambiguous for an INVITE is a refusal here.
       const result = resultOfError(error)
@@ -95,36 +104,47 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
       const ended_reason = `the room could not be created (${result.reason})`
       return { kind: 'refused', outcome: 'carrier_error', ended_reason }
     }
-    if (!(await this.waitForAgent(call))) {
-      if (this.isDraining) return { kind: 'withheld', reason: 'the process is stopping' }
-      const ended_reason = 'no agent fetched the brief in time'
-      return { kind: 'refused', outcome: 'agent_error', ended_reason }
-    }
+    const wait = await this.waitForAgent(call, token)
+    if (wait.kind === 'stopping') return { kind: 'withheld', reason: 'the process is stopping' }
+    if (wait.kind === 'not_ready')
+      return { kind: 'refused', outcome: 'agent_error', ended_reason: wait.ended_reason }
     return (await this.canDial(call)) ? undefined : noLongerAllowed
   }
 
-  /** False when no agent is ready in time, or the process is stopping. */
-  private async waitForAgent(call: CallRef): Promise<boolean> {
-    const deadline = performance.now() + (this.options.agentWaitMs ?? defaultAgentWaitMs)
-    while (!this.isDraining) {
-      if (await this.options.isAgentReady(call)) return true
-      if (performance.now() >= deadline) return false
-      await Promise.race([this.draining, new Promise((resolve) => setTimeout(resolve, agentPollMs))])
-    }
-    return false
+  private waitForAgent(call: CallRef, token: string): Promise<AgentWaitResult> {
+    const { isAgentReady, onError, agentWaitMs, dispatchAgainMs } = this.options
+    return waitForAgent({
+      isReady: () => isAgentReady(call),
+      dispatchAgain: () => this.rooms.dispatchAgain(call, token),
+      stopping: this.stopping.signal,
+      onError,
+      waitMs: agentWaitMs ?? defaultAgentWaitMs,
+      dispatchAgainMs: dispatchAgainMs ?? defaultDispatchAgainMs,
+    })
+  }
+
+  private watchRinging(call: DialRequest): RingWatch {
+    const { now, onError } = this.options
+    return new RingWatch({
+      looksMs: (this.options.lookTimes ?? lookTimes)(this.rooms.ringSec(call) * 1000),
+      look: async () => (await this.rooms.inspectRoom(call)).callee,
+      onRinging: () => this.onEvents([{ ...refOf(call), type: 'ringing', at: now() }]),
+      onError,
+    })
   }
 
   private async invite(call: DialRequest): Promise<DialResult> {
+    const dialed_at = this.options.now()
+    const ringing = this.watchRinging(call)
     const invited = this.rooms.inviteCallee(call).then(
       () => undefined,
       (error: unknown) => resultOfError(error),
     )
-    const drained = this.draining.then(
-      (): InviteResult => ({ kind: 'ambiguous', reason: 'the process is stopping' }),
-    )
-    const failure = await Promise.race([invited, drained])
-    if (failure === undefined) return this.handleAnswer(call)
-    if (failure.kind === 'ambiguous') return failure
+    const result = await this.untilStopped(invited)
+    ringing.stop()
+    if (result === undefined) return this.handleAnswer(call, dialed_at)
+    if (result.kind === 'ambiguous') return result
+    const failure = ringing.neverRang ? resultWithoutRinging(result) : result
     // When the agent left while the phone rang, this service cancelled the call. The outcome is then agent_error, and
     // not what the trunk responded to the cancellation.
     const hasAgentLeft = (await this.calls.find(call))?.ended_reason === agentLeftReason
@@ -133,16 +153,30 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
       : failure
     const stored = await this.calls.markEnded(call, { at: this.options.now(), outcome, reason })
     await this.deleteRoom(call)
-    if (stored?.hang_up_at) return { kind: 'ended', outcome: 'cancelled', ended_reason: 'hung_up' }
-    if (hasAgentLeft) return { kind: 'ended', outcome, ended_reason: reason }
+    if (stored?.hang_up_at) return { kind: 'ended', outcome: 'cancelled', ended_reason: 'hung_up', dialed_at }
+    if (hasAgentLeft) return { kind: 'ended', outcome, ended_reason: reason, dialed_at }
     if (failure.kind === 'refused') return refusedDial(failure)
-    return { kind: 'ended', outcome: failure.outcome, ended_reason: failure.reason }
+    return { kind: 'ended', outcome: failure.outcome, ended_reason: failure.reason, dialed_at }
   }
 
-  private async handleAnswer(call: DialRequest): Promise<DialResult> {
+  /** The result of the INVITE; ambiguous when this process is to stop. */
+  private async untilStopped(invited: Promise<InviteResult | undefined>): Promise<InviteResult | undefined> {
+    const { signal } = this.stopping
+    const isDone = new AbortController()
+    const stopped = new Promise<InviteResult>((resolve) => {
+      const stop = () => resolve({ kind: 'ambiguous', reason: 'the process is stopping' })
+      if (signal.aborted) stop()
+      else signal.addEventListener('abort', stop, { signal: isDone.signal })
+    })
+    const result = await Promise.race([invited, stopped])
+    isDone.abort()
+    return result
+  }
+
+  private async handleAnswer(call: DialRequest, dialed_at: Date): Promise<DialResult> {
     const at = this.options.now()
     await this.calls.markAnswered(call, at)
-    await this.onEvents([{ ...refOf(call), type: 'answered', at }])
+    await this.onEvents([{ ...refOf(call), type: 'answered', at, dialed_at }])
     const stored = await this.calls.find(call)
     if (stored?.hang_up_at) await this.hangUp(call)
     // The callee left before the response to the INVITE arrived, and the webhook has recorded the end.
@@ -185,13 +219,17 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
 
   /** Looks up a call whose INVITE may have been sent. */
   private async lookUpInRoom(call: CallRef, stored: StoredCall, now: Date): Promise<LookupResult> {
-    const { callee } = await this.rooms.inspectRoom(call)
+    const { callee, dialed_at } = await this.rooms.inspectRoom(call)
     if (callee === 'active') {
       const isNew = await this.calls.markAnswered(call, now)
       const answered_at = isNew ? now : ((await this.calls.find(call))?.answered_at ?? undefined)
-      return { kind: 'live', status: 'active', answered_at }
+      return { kind: 'live', status: 'active', dialed_at, answered_at, is_answer_estimated: isNew }
     }
-    if (callee !== 'gone') return { kind: 'live', status: callee }
+    if (callee !== 'gone') {
+      // After a restart of LiveKit, the status of a callee who has answered may be `dialing` again.
+      const status = stored.state === 'answered' ? 'active' : callee
+      return { kind: 'live', status, dialed_at, answered_at: stored.answered_at ?? undefined }
+    }
     const mayStillRing =
       stored.state === 'inviting' && stored.ended_reason === null && stored.hang_up_at === null
     if (mayStillRing && stored.rings_until !== null && now < stored.rings_until) {
@@ -202,41 +240,16 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     const outcome = isAnswered ? undefined : (stored.outcome ?? 'lost')
     const reason =
       stored.ended_reason ?? (isAnswered ? 'the callee left' : 'LiveKit reported nothing about it')
-    const ended = await this.calls.markEnded(call, { at: now, outcome, reason })
+    // LiveKit does not report when a callee left that is gone.
+    const ended = await this.calls.markEnded(call, { at: now, is_estimated: true, outcome, reason })
     await this.deleteRoom(call)
     if (ended?.state !== 'ended')
       return { kind: 'unreachable', reason: 'the state of the call changed during the lookup' }
     return { kind: 'ended', event: endedEvent(ended) }
   }
 
-  /** Handles the webhook that the callee left or the room was closed. */
-  async callEnded(call: CallRef, departure: Departure): Promise<CarrierEvent[]> {
-    // Recorded before the state is read: the call may be answered between the two statements.
-    if (await this.calls.recordProvisionalEnd(call, departure.outcome, departure.reason)) return []
-    if ((await this.calls.find(call))?.state !== 'answered') return []
-    const ended = await this.calls.markEnded(call, { at: departure.at, reason: departure.reason })
-    await this.deleteRoom(call)
-    return ended?.state === 'ended' ? [endedEvent(ended)] : []
-  }
-
-  /** Handles the webhook that the callee answered. */
-  async calleeAnswered(call: CallRef, at: Date): Promise<CarrierEvent[]> {
-    return (await this.calls.markAnswered(call, at)) ? [{ ...refOf(call), type: 'answered', at }] : []
-  }
-
-  /** Handles the webhook that an agent left: ends the call, live or ringing, if the callee is alone in the room. */
-  async agentLeft(call: CallRef, at: Date): Promise<CarrierEvent[]> {
-    const { isAlone } = await this.rooms.inspectRoom(call)
-    if (!isAlone) return []
-    const events = await this.callEnded(call, { at, outcome: undefined, reason: agentLeftReason })
-    if ((await this.calls.find(call))?.state === 'inviting') await this.rooms.deleteRoom(call)
-    return events
-  }
-
   receiveWebhook = async (body: string, authorization: string | undefined): Promise<CarrierEvent[]> =>
-    toCarrierEvents(this, await readWebhook(this.options, body, authorization), this.options.now())
-
-  findCompany = (call_id: string): Promise<string | undefined> => this.calls.findCompany(call_id)
+    toCarrierEvents(this.roomEvents, await readWebhook(this.options, body, authorization), this.options.now())
 
   private async endCall(call: CallRef, end: { at: Date; outcome?: CarrierEvent['outcome']; reason: string }) {
     const ended = await this.calls.markEnded(call, end)
@@ -257,8 +270,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
   }
 
   drain(): void {
-    this.isDraining = true
-    this.resolveDraining()
+    this.stopping.abort()
   }
 
   start(onEvents: CarrierEventHandler): Loop {
@@ -268,10 +280,9 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     return startLoop({ name: 'sweep-livekit-rooms', step, intervalMs: sweepIntervalMs, onError })
   }
 
-  /** Deletes rooms of calls that are over; see `sweepRooms`. */
+  /** Deletes rooms of calls that are over; see `RoomSweeper`. */
   sweep(now: Date): Promise<number> {
-    const { onError } = this.options
-    return sweepRooms({ calls: this.calls, deleteRoom: (call) => this.deleteRoom(call), onError }, now)
+    return this.sweeper.sweep(now)
   }
 }
 

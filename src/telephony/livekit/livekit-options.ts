@@ -14,8 +14,12 @@ export interface LivekitOptions extends LivekitProject {
   canDial: (call: CallRef, at: Date) => Promise<boolean>
   /** Called with unexpected errors; the sweep or the rescuer tries again. */
   onError: (error: unknown) => void
-  /** Time to wait for an agent before the call is given up, ms; 5,000 by default. */
+  /** Time to wait for an agent before the call is given up, ms; 15,000 by default. */
   agentWaitMs?: number
+  /** Time until an agent is dispatched again when no worker has accepted the job, ms; 3,000 by default. */
+  dispatchAgainMs?: number
+  /** When a ringing phone is looked at, ms after the INVITE, for a ring limit in ms; `lookTimes` by default. */
+  lookTimes?: (ringMs: number) => number[]
   /** Age from which the result of `canDial` is checked again, ms; 200 by default. */
   maxCheckAgeMs?: number
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { DisconnectReason, ParticipantInfo_Kind } from '@livekit/protocol'
+import { DisconnectReason, type ParticipantInfo, ParticipantInfo_Kind } from '@livekit/protocol'
 import { TokenVerifier, WebhookEvent } from 'livekit-server-sdk'
 import { malformed } from '../../lib/errors.ts'
 import { isSupportedInstant } from '../../lib/time/instants.ts'
@@ -16,6 +16,7 @@ export interface WebhookHandler {
   calleeAnswered(call: CallRef, at: Date): Promise<CarrierEvent[]>
   callEnded(call: CallRef, end: Departure): Promise<CarrierEvent[]>
   agentLeft(call: CallRef, at: Date): Promise<CarrierEvent[]>
+  roomJoined(call: CallRef): Promise<void>
   findCompany(call_id: string): Promise<string | undefined>
 }
 
@@ -55,8 +56,10 @@ async function signedBodyHash(
   { apiKey, apiSecret }: { apiKey: string; apiSecret: string },
   authorization: string | undefined,
 ): Promise<string | undefined> {
+  // LiveKit sends the token alone; proxies and newer versions may put `Bearer` before it.
+  const token = (authorization ?? '').replace(/^Bearer +/i, '')
   try {
-    return (await new TokenVerifier(apiKey, apiSecret).verify(authorization ?? '', clockToleranceSec)).sha256
+    return (await new TokenVerifier(apiKey, apiSecret).verify(token, clockToleranceSec)).sha256
   } catch {
     // An invalid token of any kind: the caller rejects the webhook.
     return undefined
@@ -78,6 +81,7 @@ export async function toCarrierEvents(
   const at = isSupportedInstant(createdAt) ? createdAt : now
   if (event.event === 'room_finished')
     return handler.callEnded(call, { at, outcome: undefined, reason: 'room_finished' })
+  if (event.event === 'room_started' || event.event === 'participant_joined') await handler.roomJoined(call)
   const { participant } = event
   if (participant === undefined) return []
   const isCallee = participant.identity === calleeIdentity(call)
@@ -91,10 +95,22 @@ export async function toCarrierEvents(
   if (hasLeft && isCallee) {
     const cause = participant.disconnectReason ?? DisconnectReason.UNKNOWN_REASON
     const outcome = outcomeOfDisconnect(cause)
-    return handler.callEnded(call, { at, outcome, reason: disconnectReasonName(cause) })
+    const reason = wasDropped(participant) ? droppedReason : disconnectReasonName(cause)
+    return handler.callEnded(call, { at, outcome, reason })
   }
   return hasLeft && isAgent ? handler.agentLeft(call, at) : []
 }
+
+/** The SIP bridge ended the call, and neither side hung up. */
+const droppedReason = 'dropped_by_bridge'
+
+/**
+ * Whether the SIP bridge ended an answered call by itself: it received no audio for its `media_timeout`, or it was stopped. LiveKit
+ * reports the reason of a hang-up, but the bridge sets `sip.callStatus` to `hangup` only when one side has hung up.
+ */
+const wasDropped = ({ attributes, disconnectReason }: ParticipantInfo): boolean =>
+  attributes['sip.callStatus'] === 'active' &&
+  [DisconnectReason.CLIENT_INITIATED, DisconnectReason.UNKNOWN_REASON].includes(disconnectReason)
 
 /**
  * The call of a webhook: its id from the room's name, its company from the room's metadata or else from the database.

@@ -3,14 +3,23 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  AgentDispatch,
+  AgentDispatchState,
+  CreateAgentDispatchRequest,
   CreateRoomRequest,
   CreateSIPParticipantRequest,
+  DeleteAgentDispatchRequest,
   DeleteRoomRequest,
   DisconnectReason,
+  JobState,
+  JobStatus,
+  ListAgentDispatchRequest,
+  ListAgentDispatchResponse,
   ListParticipantsRequest,
   ListParticipantsResponse,
   ListRoomsResponse,
   ListSIPOutboundTrunkResponse,
+  Job as LivekitJob,
   ParticipantInfo,
   ParticipantInfo_Kind,
   Room,
@@ -20,13 +29,13 @@ import {
   WebhookEvent,
 } from '@livekit/protocol'
 import { AccessToken, TokenVerifier } from 'livekit-server-sdk'
+import { disconnectReasonOf, errorOf, type Fate, httpStatuses, TwirpError } from './fake-sip.ts'
 
 /** What happens when a number is dialed. */
 export interface Script {
-  /** `answer`, `no_answer`, or the SIP status of the response. */
-  fate: 'answer' | 'no_answer' | number
-  /** Further metadata of the error response, beside the SIP status. */
-  meta?: Record<string, string>
+  fate: Fate
+  /** The reason phrase of the response, which LiveKit passes on. Headers of the response it drops. */
+  reasonPhrase?: string
   ringMs: number
   talkMs: number
   /** How the dial request fails; undefined: it does not. */
@@ -49,7 +58,14 @@ export interface Job {
 
 /** The agents that are dispatched to rooms. */
 export interface Agents {
-  /** Resolves when the agent has joined; false: no agent accepted the job. */
+  /**
+   * Whether a worker accepts the job. A job request is sent once: what is refused is not offered again without another dispatch.
+   * Default: yes.
+   */
+  accepts?(job: Job): boolean
+  /** Resolves when the process of the job connects to the room. Default: at once. */
+  start?(job: Job): Promise<void>
+  /** Called when the agent is in the room. Resolves when it is ready; false: it leaves. */
   join(job: Job): Promise<boolean>
   /** Called when the callee has answered. */
   calleeAnswered?(job: Job): Promise<void>
@@ -65,6 +81,8 @@ export interface FakeLivekitOptions {
   agents: Agents
   /** Receives the body and the Authorization header of each webhook. */
   webhook?: (body: string, authorization: string) => Promise<unknown>
+  /** The server's clock. Default: the system's. */
+  now?: () => Date
   onInvite?: (invite: Invite) => void
   onCallEnd?: (invite: Invite) => void
 }
@@ -75,6 +93,10 @@ export interface Invite {
   from: string
   /** The digits to dial after the answer, with pauses; empty: none. */
   dtmf: string
+  /** Seconds for which the phone may ring. */
+  ringSec: number
+  /** Seconds after which LiveKit ends the call. They begin with the INVITE, so they contain the ringing. */
+  maxSec: number
   sentAt: number
   /** When the call ended; undefined while it is live. */
   endedAt?: number
@@ -82,65 +104,18 @@ export interface Invite {
 
 interface ActiveRoom {
   room: Room
+  /** Accepted jobs. */
   jobs: Job[]
+  dispatches: Map<string, AgentDispatch>
   participants: Map<string, ParticipantInfo>
   invite?: Invite
   /** Ends the call with the callee; undefined while there is none. */
   hangUp?: (reason: DisconnectReason) => void
+  /** Ends it for lack of audio. */
+  drop?: () => void
 }
 
 type Json = Parameters<typeof CreateRoomRequest.fromJson>[0]
-
-/** The HTTP status of each Twirp error code. */
-const httpStatuses: Record<string, number> = {
-  canceled: 408,
-  invalid_argument: 400,
-  deadline_exceeded: 408,
-  not_found: 404,
-  permission_denied: 403,
-  unauthenticated: 401,
-  resource_exhausted: 429,
-  failed_precondition: 412,
-  aborted: 409,
-  internal: 500,
-  unavailable: 503,
-}
-
-/** LiveKit's error code for a SIP status, and the disconnect reason of the callee in the webhook. */
-function errorOfSipStatus(status: number): { code: string; disconnectReason: DisconnectReason } {
-  const code = [486, 480, 600].includes(status)
-    ? 'resource_exhausted'
-    : [404, 410, 604].includes(status)
-      ? 'not_found'
-      : [401, 402, 403, 603, 607, 608, 433].includes(status)
-        ? 'permission_denied'
-        : [407, 428, 436, 437, 438].includes(status)
-          ? 'unauthenticated'
-          : [408, 504].includes(status)
-            ? 'deadline_exceeded'
-            : [487, 491].includes(status)
-              ? 'aborted'
-              : status >= 500 && status < 600
-                ? 'failed_precondition'
-                : 'invalid_argument'
-  const disconnectReason =
-    [401, 403, 407, 486, 488].includes(status) || status >= 600
-      ? DisconnectReason.USER_REJECTED
-      : status >= 500
-        ? DisconnectReason.SIP_TRUNK_FAILURE
-        : DisconnectReason.USER_UNAVAILABLE
-  return { code, disconnectReason }
-}
-
-class TwirpError extends Error {
-  readonly code: string
-  readonly meta: Record<string, string>
-  constructor(code: string, msg: string, meta: Record<string, string> = {}) {
-    super(msg)
-    this.code = code
-    this.meta = meta
-  }
-}
 
 /**
  * The part of a LiveKit server that the carrier uses: Twirp over HTTP in JSON, and signed webhooks. Records every
@@ -148,6 +123,10 @@ class TwirpError extends Error {
  */
 export class FakeLivekit {
   readonly invites: Invite[] = []
+  /** LiveKit's setting `room.auto_create`. */
+  autoCreate = true
+  /** Dispatches of agents to rooms, also refused ones. */
+  dispatched = 0
   trunks = [
     new SIPOutboundTrunkInfo({
       sipTrunkId: 'ST_test',
@@ -211,6 +190,14 @@ export class FakeLivekit {
     this.rooms.get(room)?.hangUp?.(reason)
   }
 
+  /**
+   * Ends the call of a room as the SIP bridge does when it receives no audio: the reason is that of a hang-up, and the
+   * callee's `sip.callStatus` stays `active`.
+   */
+  dropCallee(room: string): void {
+    this.rooms.get(room)?.drop?.()
+  }
+
   /** Removes the agent from the room, as when it leaves or crashes. */
   disconnectAgent(room: string): void {
     const active = this.rooms.get(room)
@@ -218,6 +205,11 @@ export class FakeLivekit {
     if (!active || !agent) return
     active.participants.delete('agent')
     this.sendWebhook('participant_left', active, agent)
+  }
+
+  /** ms since 1970. */
+  private get now(): number {
+    return (this.options.now?.() ?? new Date()).getTime()
   }
 
   private track(work: Promise<unknown>, group = this.background): void {
@@ -275,6 +267,7 @@ export class FakeLivekit {
     if (method === 'CreateSIPParticipant') {
       return this.dial(CreateSIPParticipantRequest.fromJson(body, lenient), request, response)
     }
+    if (method.endsWith('Dispatch')) return this.handleDispatch(method, body)
     if (method === 'ListRooms') {
       return new ListRoomsResponse({ rooms: [...this.rooms.values()].map(({ room }) => room) }).toJson()
     }
@@ -294,23 +287,79 @@ export class FakeLivekit {
   private createRoom(request: CreateRoomRequest): Room {
     const existing = this.rooms.get(request.name)
     if (existing !== undefined) return existing.room
-    const room = new Room({ sid: `RM_${randomUUID()}`, name: request.name, metadata: request.metadata })
-    const active: ActiveRoom = { room, jobs: [], participants: new Map() }
-    this.rooms.set(request.name, active)
-    this.sendWebhook('room_started', active)
-    for (const { metadata } of request.agents) {
-      const job: Job = { room: request.name, metadata: JSON.parse(metadata) }
-      active.jobs.push(job)
-      this.track(this.join(active, job))
-    }
-    return room
+    const active = this.openRoom(request)
+    for (const { metadata } of request.agents) this.dispatch(active, metadata)
+    return active.room
   }
 
-  private async join(active: ActiveRoom, job: Job): Promise<void> {
-    if (!(await this.options.agents.join(job)) || this.rooms.get(job.room) !== active) return
+  private openRoom({ name, metadata, emptyTimeout }: CreateRoomRequest): ActiveRoom {
+    const room = new Room({ sid: `RM_${randomUUID()}`, name, metadata, emptyTimeout })
+    const active: ActiveRoom = { room, jobs: [], dispatches: new Map(), participants: new Map() }
+    this.rooms.set(name, active)
+    this.sendWebhook('room_started', active)
+    return active
+  }
+
+  /**
+   * The room of this name. A join creates a missing one (`room.auto_create`), without the metadata and the timeouts that it once
+   * had.
+   */
+  private roomToJoin(name: string): ActiveRoom {
+    const existing = this.rooms.get(name)
+    if (existing === undefined && !this.autoCreate)
+      throw new TwirpError('not_found', 'requested room does not exist')
+    return existing ?? this.openRoom(new CreateRoomRequest({ name, emptyTimeout: 300 }))
+  }
+
+  /** Sends one job request. The job is part of the dispatch from when a worker accepts it. */
+  private dispatch(active: ActiveRoom, metadata: string): AgentDispatch {
+    this.dispatched++
+    const room = active.room.name
+    const dispatch = new AgentDispatch({
+      id: `AD_${randomUUID()}`,
+      room,
+      metadata,
+      state: new AgentDispatchState({ createdAt: BigInt(Date.now()) * 1_000_000n }),
+    })
+    active.dispatches.set(dispatch.id, dispatch)
+    const job: Job = { room, metadata: JSON.parse(metadata) }
+    if (this.options.agents.accepts?.(job) ?? true) {
+      active.jobs.push(job)
+      const state = new JobState({ status: JobStatus.JS_RUNNING })
+      dispatch.state?.jobs.push(new LivekitJob({ id: `AJ_${randomUUID()}`, dispatchId: dispatch.id, state }))
+      this.track(this.runJob(job))
+    }
+    return dispatch
+  }
+
+  private handleDispatch(method: string, body: Json) {
+    const lenient = { ignoreUnknownFields: true }
+    if (method === 'CreateDispatch') {
+      const { room, metadata } = CreateAgentDispatchRequest.fromJson(body, lenient)
+      return this.dispatch(this.roomToJoin(room), metadata).toJson()
+    }
+    const { room } = ListAgentDispatchRequest.fromJson(body, lenient)
+    const active = this.rooms.get(room)
+    // The request goes to the node of the room.
+    if (active === undefined) throw new TwirpError('unavailable', 'no response from servers')
+    if (method === 'ListDispatch')
+      return new ListAgentDispatchResponse({ agentDispatches: [...active.dispatches.values()] }).toJson()
+    const { dispatchId } = DeleteAgentDispatchRequest.fromJson(body, lenient)
+    const dispatch = active.dispatches.get(dispatchId)
+    if (dispatch === undefined) throw new TwirpError('not_found', 'dispatch ID not found')
+    active.dispatches.delete(dispatchId)
+    return dispatch.toJson()
+  }
+
+  /** The agent joins the room, which may have been deleted meanwhile. It leaves when it is not ready. */
+  private async runJob(job: Job): Promise<void> {
+    await this.options.agents.start?.(job)
+    const active = this.roomToJoin(job.room)
     const agent = new ParticipantInfo({ identity: 'agent', kind: ParticipantInfo_Kind.AGENT })
     active.participants.set('agent', agent)
     this.sendWebhook('participant_joined', active, agent)
+    if (!(await this.options.agents.join(job)) && this.rooms.get(job.room) === active)
+      this.disconnectAgent(job.room)
   }
 
   private closeRoom(name: string): void {
@@ -330,19 +379,20 @@ export class FakeLivekit {
     const script = this.options.scriptOf(dialRequest.sipCallTo)
     const { fault } = script
     if (fault?.when === 'before') return this.sendFault(fault.how, request, response)
-    const active = this.rooms.get(dialRequest.roomName) ?? this.createMissingRoom(dialRequest.roomName)
+    const active = this.roomToJoin(dialRequest.roomName)
     active.hangUp?.(DisconnectReason.DUPLICATE_IDENTITY)
     const invite: Invite = {
       room: dialRequest.roomName,
       number: dialRequest.sipCallTo,
       from: dialRequest.sipNumber,
       dtmf: dialRequest.dtmf,
+      ringSec: Number(dialRequest.ringingTimeout?.seconds ?? 30n),
+      maxSec: Number(dialRequest.maxCallDuration?.seconds ?? 86_400n),
       sentAt: Date.now(),
     }
     this.invites.push(invite)
     this.options.onInvite?.(invite)
-    const ringMs = Math.min(script.ringMs, Number(dialRequest.ringingTimeout?.seconds ?? 30n) * 1000)
-    const call = this.startCall(active, invite, dialRequest.participantIdentity, { ...script, ringMs })
+    const call = this.startCall(active, invite, dialRequest.participantIdentity, script)
     this.track(call.ended)
     if (fault?.when === 'after') return this.sendFault(fault.how, request, response)
     const refusal = await call.answered
@@ -354,51 +404,56 @@ export class FakeLivekit {
     }).toJson()
   }
 
-  /** LiveKit creates a missing room when a number is dialed into it. */
-  private createMissingRoom(name: string): ActiveRoom {
-    this.createRoom(new CreateRoomRequest({ name }))
-    return this.rooms.get(name) as ActiveRoom
-  }
-
   private startCall(active: ActiveRoom, invite: Invite, identity: string, script: Script) {
     const callee = new ParticipantInfo({
       identity,
       kind: ParticipantInfo_Kind.SIP,
+      joinedAtMs: BigInt(this.now),
       attributes: { 'sip.callStatus': 'dialing' },
     })
+    const setStatus = (status: string) => {
+      callee.attributes['sip.callStatus'] = status
+    }
     active.participants.set(identity, callee)
     this.sendWebhook('participant_joined', active, callee)
-    let hangUp: (reason: DisconnectReason) => void = () => undefined
-    const hungUp = new Promise<DisconnectReason>((resolve) => {
-      hangUp = resolve
-    })
-    active.hangUp = hangUp
     const end = (reason: DisconnectReason) => {
       invite.endedAt = Date.now()
       this.options.onCallEnd?.(invite)
       active.participants.delete(identity)
       delete active.hangUp
+      delete active.drop
       callee.disconnectReason = reason
-      callee.attributes['sip.callStatus'] = 'hangup'
       this.sendWebhook('participant_left', active, callee)
     }
+    /** LiveKit sets `hangup` when a side hangs up, and leaves the status as it is when the call fails or is dropped. */
+    const hungUp = new Promise<DisconnectReason>((resolve) => {
+      active.hangUp = (reason) => {
+        setStatus('hangup')
+        resolve(reason)
+      }
+      active.drop = () => resolve(DisconnectReason.CLIENT_INITIATED)
+    })
+    const ringMs = Math.min(script.ringMs, invite.ringSec * 1000)
     const answered = (async (): Promise<TwirpError | undefined> => {
-      callee.attributes['sip.callStatus'] = 'ringing'
-      const reason = await Promise.race([hungUp, wait(script.ringMs)])
+      if (script.fate !== 'silent') setStatus('ringing')
+      const reason = await Promise.race([hungUp, wait(ringMs)])
       if (reason !== undefined) {
         end(reason)
-        return new TwirpError('aborted', 'call was cancelled', { sip_status_code: '487' })
+        return errorOf({ ...script, fate: 'no_answer' })
       }
       const refusal = errorOf(script)
-      if (refusal === undefined) callee.attributes['sip.callStatus'] = 'active'
-      else end(refusal.disconnectReason)
-      return refusal?.error
+      if (refusal === undefined) setStatus('active')
+      else end(disconnectReasonOf(script.fate))
+      return refusal
     })()
     const converse = async () => {
       if ((await answered) !== undefined) return
       const job = active.jobs[0]
       if (job) this.track(this.options.agents.calleeAnswered?.(job) ?? Promise.resolve())
-      end((await Promise.race([hungUp, wait(script.talkMs)])) ?? DisconnectReason.CLIENT_INITIATED)
+      const talkMs = Math.min(script.talkMs, invite.maxSec * 1000 - ringMs)
+      const reason = await Promise.race([hungUp, wait(talkMs)])
+      if (reason === undefined) setStatus('hangup')
+      end(reason ?? DisconnectReason.CLIENT_INITIATED)
       if (job) await this.options.agents.callEnded?.(job)
     }
     return { answered, ended: converse() }
@@ -410,7 +465,7 @@ export class FakeLivekit {
     const message = new WebhookEvent({
       event,
       id: randomUUID(),
-      createdAt: BigInt(Math.floor(Date.now() / 1000)),
+      createdAt: BigInt(Math.floor(this.now / 1000)),
       room,
       ...(participant && { participant: participant.clone() }),
     })
@@ -426,26 +481,6 @@ export class FakeLivekit {
     token.sha256 = createHash('sha256').update(body).digest('base64')
     return token.toJwt()
   }
-}
-
-function errorOf({
-  fate,
-  meta = {},
-}: Script): { error: TwirpError; disconnectReason: DisconnectReason } | undefined {
-  if (fate === 'answer') return undefined
-  if (fate === 'no_answer') {
-    return {
-      error: new TwirpError('canceled', 'sip request timed out'),
-      disconnectReason: DisconnectReason.USER_UNAVAILABLE,
-    }
-  }
-  const { code, disconnectReason } = errorOfSipStatus(fate)
-  const error = new TwirpError(code, `SIP ${fate}`, {
-    sip_status_code: String(fate),
-    sip_status: 'reason phrase',
-    ...meta,
-  })
-  return { error, disconnectReason }
 }
 
 /** Timers do not keep the process alive. */

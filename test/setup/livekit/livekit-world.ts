@@ -33,7 +33,7 @@ export interface WorldOptions {
 }
 
 interface TestAgents extends Agents {
-  /** True: no agent accepts a job. */
+  /** True: no worker accepts a job. */
   isAway: boolean
   /** True: agents report no outcome. */
   isSilent: boolean
@@ -48,10 +48,10 @@ function defaultAgents(s: TestService): TestAgents {
     isAway: false,
     isSilent: false,
     fetchedBriefs: 0,
+    accepts: () => !agents.isAway,
     join: async (job) => {
-      if (agents.isAway) return false
       const brief = await s.request('GET', `/api/calls/${job.metadata.call_id}/brief`, bearer(job))
-      agents.fetchedBriefs++
+      if (brief.status === 200) agents.fetchedBriefs++
       return brief.status === 200
     },
     calleeAnswered: async (job) => {
@@ -91,6 +91,7 @@ export async function startLivekitWorld(
   const livekit = await FakeLivekit.start({
     scriptOf: (number) => scripts.get(number) ?? answeringHuman,
     agents: customAgents?.(s) ?? agents,
+    now: () => s.deps.now(),
     webhook: async (body, authorization) => {
       if (webhooks.mode === 'lost') return
       await sendWebhook(body, authorization)
