@@ -8,6 +8,8 @@ import type { Sql } from 'postgres'
 import { freePort } from '../setup/ports.ts'
 import { modulePath, nodeArgs } from '../setup/programs.ts'
 
+/** Shorter than by default, so that late agents are seen within a short storm, and long enough for a machine at full load. */
+const agentWaitSec = '10'
 const keys = { API_KEY: 'APIstorm', API_SECRET: 'a-secret-of-livekit-in-a-storm' }
 
 /** A call as the journal records it. */
@@ -48,6 +50,7 @@ export class KillableLivekit {
       LIVEKIT_SIP_TRUNK_ID: 'ST_storm',
       LIVEKIT_API_KEY: keys.API_KEY,
       LIVEKIT_API_SECRET: keys.API_SECRET,
+      LIVEKIT_AGENT_WAIT_SEC: agentWaitSec,
     }
   }
 
@@ -63,6 +66,7 @@ export class KillableLivekit {
       JOURNAL: this.journal,
       SEED: this.seed,
       API: this.apiUrl,
+      AGENT_WAIT_SEC: agentWaitSec,
     }
     this.child = fork(modulePath('test/storm/livekit-process'), [], {
       execArgv: nodeArgs,

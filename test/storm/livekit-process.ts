@@ -5,7 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 import { type Agents, FakeLivekit, type Job, type Script } from '../setup/livekit/fake-livekit.ts'
 
-const { PORT = '0', JOURNAL = '', SEED = '1', API_KEY = '', API_SECRET = '', API = '' } = process.env
+const {
+  PORT = '0',
+  JOURNAL = '',
+  SEED = '1',
+  API_KEY = '',
+  API_SECRET = '',
+  API = '',
+  AGENT_WAIT_SEC = '',
+} = process.env
 const appendLine = (line: string) => appendFileSync(JOURNAL, `${line}\n`)
 const dialsByNumber = new Map<string, number>()
 
@@ -14,16 +22,31 @@ function scriptOf(number: string): Script {
   const nth = (dialsByNumber.get(number) ?? 0) + 1
   dialsByNumber.set(number, nth)
   const random = new SeededRandom(`${SEED}|${number}|${nth}|${process.pid}`)
-  const fates = { answer: 60, no_answer: 10, 486: 8, 480: 4, 603: 2, 404: 2, 503: 5, 500: 2, 403: 0.2 }
+  const fates = {
+    answer: 60,
+    no_answer: 10,
+    silent: 1,
+    486: 8,
+    480: 4,
+    603: 2,
+    404: 2,
+    503: 5,
+    500: 2,
+    403: 0.2,
+  }
   const fate = random.pick(fates)
   const script: Script = {
     fate: (/^\d+$/.test(fate) ? Number(fate) : fate) as Script['fate'],
-    ringMs: random.between(10, 300),
+    // A silent trunk does not respond for the whole ring limit.
+    ringMs: fate === 'silent' ? 120_000 : random.between(10, 300),
     talkMs: random.between(50, 1_500),
   }
-  const fault = random.pick({ none: 85, before: 3, after: 8, cut: 3, silence: 1 })
+  const fault = random.pick({ none: 83, unclaimed: 2, before: 3, after: 8, cut: 3, silence: 1 })
   const how = { code: 'unavailable', status: 503 }
-  if (fault === 'before') script.fault = { when: 'before', how }
+  if (fault === 'unclaimed') {
+    const msg = random.pick({ 'no response from servers': 2, 'no servers available': 1, 'cpu exhausted': 1 })
+    script.fault = { when: 'before', how: { ...how, msg } }
+  } else if (fault === 'before') script.fault = { when: 'before', how }
   else if (fault === 'after') script.fault = { when: 'after', how: random.chance(0.5) ? 'cut' : how }
   else if (fault === 'cut') script.fault = { when: 'before', how: 'cut' }
   else if (fault === 'silence') script.fault = { when: 'after', how: 'silence' }
@@ -52,6 +75,10 @@ async function request({ metadata: { call_id, token } }: Job, method: string, pa
 }
 
 const agents: Agents = {
+  // A busy worker refuses, and another one may take the call when it is offered again.
+  accepts: () => !random.chance(0.1),
+  // Some processes start so late that their call is over.
+  start: () => sleep(random.chance(0.03) ? Number(AGENT_WAIT_SEC) * 1000 + random.between(0, 2_000) : 0),
   join: async (job) => !random.chance(0.02) && request(job, 'GET', 'brief'),
   calleeAnswered: async (job) => {
     if (random.chance(0.03)) return
