@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import postgres from 'postgres'
 import { startEmbedded } from '../../src/db/embedded/embedded.ts'
 import { upgrade } from '../../src/db/migrations/migrate.ts'
@@ -122,10 +123,17 @@ function runTap(env: Record<string, string>, report: string): Promise<number> {
   // Without a reporter, tap prints every line twice when it also writes a file. Reporters other than min redraw the
   // screen.
   const args = [`--output-file=${report}`, ...(hasReporter ? [] : ['--reporter=min']), ...userArgs]
+  const preload = pathToFileURL(join(projectRoot, 'test/setup/without-coverage.mjs'))
   const child = spawn(process.execPath, [join(projectRoot, 'node_modules/.bin/tap'), ...args], {
     cwd: projectRoot,
-    // With CI set, tap's reporter does not show which test failed.
-    env: { ...process.env, ...env, TEST_SCRATCH: scratchFolder, CI: 'false' },
+    env: {
+      ...process.env,
+      ...env,
+      TEST_SCRATCH: scratchFolder,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`,
+      // With CI set, tap's reporter does not show which test failed.
+      CI: 'false',
+    },
     // A separate process group, so that signals reach test processes that ignore what tap forwards.
     detached: true,
     stdio: 'inherit',
