@@ -170,6 +170,21 @@ test('The simulated carrier', async (t) => {
     t.same([...new Set(kinds)].sort(), ['live', 'unknown'])
   })
 
+  t.test('An attempt that was not placed is placed when it is repeated often enough', async (t) => {
+    await reset()
+    const simulated = newCarrier(ratesOfOnly('ambiguous'))
+    for (let number = 0; number < 10; number++) {
+      const phone_number = freshNumber()
+      let kind = ''
+      for (let i = 0; i < 60 && kind !== 'live'; i++) {
+        const call = requestOf(company.id, { phone_number })
+        await simulated.dial(call)
+        kind = (await simulated.lookup(call)).kind
+      }
+      t.equal(kind, 'live')
+    }
+  })
+
   t.test('Events are reported in order, and lookup returns the same state in any process', async (t) => {
     await reset()
     const simulated = await connectCarrier(newCarrier(ratesOfOnly('no_answer')), collect)
