@@ -1,7 +1,6 @@
-// Loaded by each test process before tap's module for code coverage, which is disabled here. That module watches every import
-// from a thread of its own, so a process takes more than twice as long to start.
-import Module from 'node:module'
+// Loaded by each test process before tap's modules for coverage, mocks and TypeScript. None of them is used here, but they watch every
+// import from a thread of their own, so a process takes twice as long to start.
+import Module, { syncBuiltinESMExports } from 'node:module'
 
-const { register } = Module
-Module.register = (specifier, ...options) =>
-  String(specifier).includes('/@tapjs/processinfo/') ? undefined : register(specifier, ...options)
+Module.register = () => undefined
+syncBuiltinESMExports()
