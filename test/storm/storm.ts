@@ -85,7 +85,8 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
     const shared =
       options.weights && (await addSharedCampaigns(fleet.apiUrl, platformKey, keys, options.weights, options))
     const operator = new Operator(fleet.apiUrl, keys, random)
-    const agents = new LateAgents(fleet.apiUrl, keys, carrierSecret, new SeededRandom(`late agents ${seed}`))
+    const lateRandom = new SeededRandom(`late agents ${seed}`)
+    const agents = new LateAgents(fleet.apiUrl, keys, carrierSecret, lateRandom, graceSec * 1000)
     log(
       `${campaigns.length} campaigns, ${campaigns.length * options.contactsEach} contacts, ${options.workers} workers; seed ${seed}`,
     )
