@@ -13,7 +13,7 @@ import {
   splitList,
   withoutTrailingSlashes,
 } from './lib/config-values.ts'
-import { fileVariableOf, readEnvFile, withoutEmpty, withSecretFiles } from './lib/environment.ts'
+import { fileVariableOf, isSecret, readEnvFile, withoutEmpty, withSecretFiles } from './lib/environment.ts'
 
 const Environment = Type.Object({
   ...DatabaseEnvironment,
@@ -108,9 +108,7 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
 }
 
 /** Variables that may be given as a file instead, see `withSecretFiles`. */
-const secrets = Object.keys(Environment.properties).filter((name) =>
-  /^DATABASE_URL$|(PASSWORD|_KEY|_SECRET|_TOKEN)$/.test(name),
-)
+const secrets = Object.keys(Environment.properties).filter(isSecret)
 
 /** Every variable with its default (undefined: not set) and its allowed values; docs/reference.md is generated from it. */
 export const environmentVariables = [

@@ -18,6 +18,9 @@ export function readEnvFile(): Variables {
 export const withoutEmpty = (variables: Variables): Variables =>
   Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
 
+/** Whether a variable contains a secret, by its name. */
+export const isSecret = (name: string): boolean => /^DATABASE_URL$|(PASSWORD|_KEY|_SECRET|_TOKEN)$/.test(name)
+
 /** The variable that names a file with the secret, as orchestrators mount it: PLATFORM_KEY_FILE for PLATFORM_KEY. */
 export const fileVariableOf = (secret: string): string => `${secret}_FILE`
 

@@ -18,6 +18,18 @@ export function repeatedValue(value: unknown): number | string | boolean | null 
   return typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
+/** The warning about a date-time that does not exist or is not supported. @param item what was stored without it */
+export const invalidTimeWarning = (
+  field: string,
+  value: unknown,
+  item: 'report' | 'event',
+): ReportWarning => ({
+  field,
+  value: repeatedValue(value),
+  code: 'invalid_time',
+  reason: `The date-time does not exist or is not supported. The ${item} was stored without it.`,
+})
+
 /** The warning about a text that PostgreSQL cannot store as it is. */
 export const unstorableTextWarning = {
   code: 'unstorable_text' as const,

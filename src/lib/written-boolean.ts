@@ -17,7 +17,7 @@ const no = new Set(
 )
 
 /** Longer texts are sentences. */
-const maxLength = 20
+export const maxAnswerLength = 20
 
 /**
  * The boolean that a value means: true and false, 1 and 0, and words such as "yes", "TRUE." or "да". undefined when it means
@@ -26,7 +26,7 @@ const maxLength = 20
 export function parseWrittenBoolean(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') return value === 1 ? true : value === 0 ? false : undefined
-  if (typeof value !== 'string' || value.length > maxLength) return undefined
+  if (typeof value !== 'string' || value.length > maxAnswerLength) return undefined
   const word = withoutInvisible(value.normalize('NFKC'))
     .toLowerCase()
     .replace(/[\s"'`“”„«».!。]/g, '')

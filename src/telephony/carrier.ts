@@ -1,5 +1,6 @@
 import type { Outcome } from '../db/schema/index.ts'
 import type { Loop } from '../lib/loop.ts'
+import { storable, truncate } from '../lib/text.ts'
 
 /**
  * The interface to a telephony provider that places calls. Results are data. An exception is a programming error and is
@@ -134,3 +135,9 @@ export class InvalidSignature extends Error {}
  * these again.
  */
 export type CarrierEventHandler = (events: readonly CarrierEvent[]) => Promise<{ failed: readonly CallRef[] }>
+
+/** The longest reason of a carrier that is stored, in characters. */
+const maxReasonLength = 500
+
+/** What a carrier wrote as a reason, as it is stored: it may contain anything, and be of any length. */
+export const storableReason = (reason: string): string => truncate(storable(reason), maxReasonLength)

@@ -1,5 +1,5 @@
 // The example agent between its job and its greeting: late jobs, calls that nobody answers, and a callee who speaks first.
-import { type llm, voice } from '@livekit/agents'
+import type { llm } from '@livekit/agents'
 import t, { test } from 'tap'
 import type { Brief } from '../../examples/agent/src/brief.ts'
 import { type Job, runCall } from '../../examples/agent/src/call.ts'
@@ -7,8 +7,8 @@ import { Conversation } from '../../examples/agent/src/conversation.ts'
 import { createDispatcher } from '../../examples/agent/src/public-addresses.ts'
 import { readSettings } from '../../examples/agent/src/settings.ts'
 import { collectSession } from '../../sdk/src/agents.ts'
-import { createCollector, eventually } from '../setup/agents/reported-session.ts'
-import { ScriptedLLM, ScriptedSTT, ScriptedTTS, withAudio } from '../setup/agents/voice.ts'
+import { createCollector, eventually, scriptedSession } from '../setup/agents/reported-session.ts'
+import { ScriptedLLM, ScriptedSTT, withAudio } from '../setup/agents/voice.ts'
 import { startLivekitWorld } from '../setup/livekit/livekit-world.ts'
 
 const world = await startLivekitWorld(t)
@@ -91,21 +91,10 @@ test('An agent leaves when its call is over before it comes, and when nobody ans
 test('The callee is heard before the greeting: the words are kept, and no reply is generated for them', async (t) => {
   const inputs: string[] = []
   const recognizer = new ScriptedSTT()
-  const session = new voice.AgentSession({
-    llm: new ScriptedLLM((chat) => {
-      inputs.push(textOf(chat))
-      return { text: 'Gladly.' }
-    }),
-    stt: recognizer,
-    tts: new ScriptedTTS(),
-    vad: null,
-    aecWarmupDuration: null,
-    turnHandling: {
-      turnDetection: 'stt',
-      endpointing: { minDelay: 5, maxDelay: 10 },
-      interruption: { minDuration: 0 },
-    },
-  })
+  const session = scriptedSession((chat) => {
+    inputs.push(textOf(chat))
+    return { text: 'Gladly.' }
+  }, recognizer)
   withAudio(session)
   const { collector, turns } = createCollector()
   const report = collectSession(session, collector)

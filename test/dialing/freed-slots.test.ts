@@ -85,7 +85,7 @@ test('A settlement does not shorten the pause of a campaign whose claims fail', 
   t.equal((await fixture.dial()).length, 1)
 })
 
-test('The end of a call wakes the settler and the dialer, whoever reports it; other reports do not', async (t) => {
+test('The end of a call wakes the settler and the dialer, by whatever route it is reported; other reports do not', async (t) => {
   const fixture = await DialingFixture.create(s)
   await fixture.startCampaign(4)
   const calls = await fixture.dial()

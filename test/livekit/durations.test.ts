@@ -111,7 +111,7 @@ test('An answer that is reported after the end of the agent does not come after 
   })
 })
 
-test('A call that the SIP bridge drops without audio is told apart from a hang-up', async (t) => {
+test('A call that the SIP bridge drops without audio is distinguished from a hang-up', async (t) => {
   const dropped = await dial(t, 'answer', 8)
   dropped.livekit.dropCallee(`call-${dropped.id}`)
   await dropped.livekit.waitUntilIdle()

@@ -123,7 +123,7 @@ test('A call that a worker has taken is not offered again while its agent starts
   t.match(await campaign.callsNow(), [{ outcome: 'success' }])
 })
 
-test('The reason says whether a worker took the call', async (t) => {
+test('The reason states whether a worker took the call', async (t) => {
   const w = await startWithSlowAgents(t)
   w.agents.accepts = () => false
   const refused = await w.dialOne({ agentWaitMs: 300, dispatchAgainMs: 1 })

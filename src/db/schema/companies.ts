@@ -35,6 +35,13 @@ export interface CompanyLimits {
   min_hours_between_attempts?: number
 }
 
+/** The limits that postpone a contact whose number was called too often or too recently. */
+export const numberLimits = [
+  'attempts_per_number_per_day',
+  'attempts_per_number_per_week',
+  'min_hours_between_attempts',
+] as const satisfies (keyof CompanyLimits)[]
+
 /**
  * The limits over all campaigns of a company. Claims of a company that has one of them lock its company_pace row, so that each
  * claim counts what the one before has claimed.
@@ -42,17 +49,8 @@ export interface CompanyLimits {
 export const claimLimits = [
   'max_concurrent_calls',
   'calls_per_minute',
-  'attempts_per_number_per_day',
-  'attempts_per_number_per_week',
-  'min_hours_between_attempts',
+  ...numberLimits,
 ] as const satisfies (keyof CompanyLimits)[]
-
-/** The limits that postpone a contact whose number was called too often or too recently. */
-export const numberLimits = [
-  'attempts_per_number_per_day',
-  'attempts_per_number_per_week',
-  'min_hours_between_attempts',
-] as const satisfies (typeof claimLimits)[number][]
 
 /** SQL condition: a company with this alias has one of these limits. */
 export const hasLimit = (company: string, limits: readonly (keyof CompanyLimits)[]): SQL =>

@@ -18,6 +18,7 @@ export { recordCampaignEvent } from './reports/event-log.ts'
 export {
   completeIfDone,
   completePastEnd,
+  faultSpanSec,
   pauseByBreaker,
   startScheduled,
 } from './transitions/automatic-transitions.ts'

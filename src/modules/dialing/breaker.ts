@@ -6,13 +6,18 @@ import { integer, timestamptz } from '../../db/query/parameters.ts'
 import { faultOutcomes, textList } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
-import { attemptForCampaign, isSetAside, pauseByBreaker, type ReportFailure } from '../campaigns/index.ts'
+import {
+  attemptForCampaign,
+  faultSpanSec,
+  isSetAside,
+  pauseByBreaker,
+  type ReportFailure,
+} from '../campaigns/index.ts'
 
 /**
- * The breaker pauses a campaign when at least half of 5 or more attempts in 120 s failed by fault of carrier, agent
+ * The breaker pauses a campaign when at least half of 5 or more attempts in `faultSpanSec` failed by fault of carrier, agent
  * or platform.
  */
-const faultSpanSec = 120
 const minAttempts = 5
 /**
  * It also pauses when 10 or more attempts, and at least half, ended with invalid_number in 300 s. Carriers return that

@@ -4,14 +4,10 @@ import { asOwner } from '../../db/transaction.ts'
 import { groupBy } from '../../lib/group-by.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { countSetAside, type OnSetAside } from '../../lib/set-aside.ts'
-import { storable, truncate } from '../../lib/text.ts'
-import type { CarrierEvent } from '../../telephony/carrier.ts'
+import { type CarrierEvent, storableReason } from '../../telephony/carrier.ts'
 import { attemptForCampaign, type ReportFailure } from '../campaigns/index.ts'
 import { applyCompanyEvents } from './carrier-events.ts'
 import { findCampaignOfCall } from './carrier-events-queries.ts'
-
-/** The longest reason of a carrier that is stored, in characters. */
-const maxReasonLength = 500
 
 /** Companies whose events are applied at the same time, because one of them may have to wait for a lock. */
 const maxCompaniesAtOnce = 10
@@ -75,9 +71,6 @@ export async function applyCarrierEvents(
 export function throwTransientFailure(failed: readonly FailedCall[]): void {
   for (const { error } of failed) if (isTransientFailure(error)) throw error
 }
-
-/** What a carrier wrote as a reason, as it is stored: it may contain anything, and be of any length. */
-export const storableReason = (reason: string): string => truncate(storable(reason), maxReasonLength)
 
 const withStorableReason = (event: CarrierEvent): CarrierEvent =>
   event.ended_reason === undefined ? event : { ...event, ended_reason: storableReason(event.ended_reason) }

@@ -7,15 +7,15 @@ import { keepBodiesAsBytes, parseSignedBody, sendUnsigned, signedBytesOf } from 
 import { type ItemWarning, Ref, type RejectedItem } from '../../http/wire.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { isObject } from '../../lib/record-of.ts'
-import { repeatedValue, unstorableTextWarning } from '../../lib/report-warnings.ts'
+import { invalidTimeWarning, unstorableTextWarning } from '../../lib/report-warnings.ts'
 import { createItemValidator } from '../../lib/schema/item-validator.ts'
 import { logSetAside } from '../../lib/set-aside.ts'
 import { isStorable } from '../../lib/text.ts'
 import { instantOf, parseInstant } from '../../lib/time/instants.ts'
-import type { CarrierEvent } from '../../telephony/carrier.ts'
+import { type CarrierEvent, storableReason } from '../../telephony/carrier.ts'
 import { hasValidSignature } from '../../telephony/signature.ts'
 import { logFailures } from '../campaigns/index.ts'
-import { applyCarrierEvents, storableReason, throwTransientFailure } from './carrier-event-batches.ts'
+import { applyCarrierEvents, throwTransientFailure } from './carrier-event-batches.ts'
 import { CarrierEventInput, CarrierEvents, CarrierEventsResult, SignatureHeader } from './schema.ts'
 
 /** A batch of 1,000 events has about 250 kB; with the longest reasons 800 kB. */
@@ -126,7 +126,8 @@ function readEvent(item: unknown, index: number, { items, rejected, warnings }: 
   if (instant === undefined) return
   // An end is worth more than the time of its answer.
   const answer = typeof answered_at === 'string' ? instantOf(answered_at) : undefined
-  if (answered_at !== undefined && answer === undefined) warnings.push(answerWarning(index, answered_at))
+  if (answered_at !== undefined && answer === undefined)
+    warnings.push({ index, ...invalidTimeWarning('answered_at', answered_at, 'event') })
   const ids = { company_id: company_id.toLowerCase(), call_id: call_id.toLowerCase() }
   items.push({ index, event: { ...fields, ...ids, at: instant, answered_at: answer } })
 }
@@ -149,14 +150,6 @@ const reasonWarning = (index: number, sent: string): Warning => ({
   ...(isStorable(sent)
     ? { code: 'invalid', reason: 'Must have at most 500 characters. The rest was cut off.' }
     : unstorableTextWarning),
-})
-
-const answerWarning = (index: number, value: unknown): Warning => ({
-  index,
-  field: 'answered_at',
-  value: repeatedValue(value),
-  code: 'invalid_time',
-  reason: 'The date-time does not exist or is not supported. The event was stored without it.',
 })
 
 /** The rejection of an event whose call could not be stored; empty for the others. */

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox'
-import { type ReportWarning, repeatedValue, withStorableFields } from '../../lib/report-warnings.ts'
+import { invalidTimeWarning, type ReportWarning, withStorableFields } from '../../lib/report-warnings.ts'
 import { instantOf } from '../../lib/time/instants.ts'
 import type { Completion } from './complete-call.ts'
 import type { CompletionInput } from './ingest/input-schema.ts'
@@ -23,10 +23,7 @@ export function readCompletion(sent: Static<typeof CompletionInput>): {
     if (text === undefined) continue
     const instant = instantOf(text)
     if (instant !== undefined) completion[field] = instant
-    else {
-      const reason = 'The date-time does not exist or is not supported. The report was stored without it.'
-      warnings.push({ field, value: repeatedValue(text), code: 'invalid_time', reason })
-    }
+    else warnings.push(invalidTimeWarning(field, text, 'report'))
   }
   return { completion, warnings }
 }

@@ -7,8 +7,7 @@ import { defineQuery } from '../../db/query/define-query.ts'
 import { integer, timestamptz, uuidArray } from '../../db/query/parameters.ts'
 import { type LivekitState, livekitCalls, type Outcome, textList } from '../../db/schema/index.ts'
 import { firstBackoffMs, maxBackoffMs } from '../../lib/set-aside.ts'
-import { storable, truncate } from '../../lib/text.ts'
-import type { CallRef, CarrierEvent } from '../carrier.ts'
+import { type CallRef, type CarrierEvent, storableReason } from '../carrier.ts'
 
 export type StoredCall = typeof livekitCalls.$inferSelect
 type StoredChange = PgUpdateSetSource<typeof livekitCalls>
@@ -19,7 +18,6 @@ const batchSize = 50
 const goodbyeMs = 15_000
 /** Calls are deleted after 7 days. */
 const retentionMs = 7 * 86_400_000
-const maxReasonLength = 500
 const overStates: readonly LivekitState[] = ['ended', 'void']
 
 const isCall = ({ company_id, call_id }: CallRef) =>
@@ -136,7 +134,7 @@ export class CallStore {
       state: 'ended',
       ended_at: end.at,
       is_end_estimated: end.is_estimated ?? false,
-      ended_reason: unlessHungUp(truncate(storable(end.reason), maxReasonLength), 'hung_up'),
+      ended_reason: unlessHungUp(storableReason(end.reason), 'hung_up'),
       outcome: unlessHungUp(end.outcome ?? null, 'cancelled'),
     })
     return this.find(call)

@@ -39,7 +39,7 @@ const defaultExtensionPauseSec = 1
  */
 const maxCallMarginSec = 30
 /** LiveKit responds to a dial request at most this long after the ring limit. */
-const dialResponseSec = 15
+export const dialResponseSec = 15
 /** LiveKit closes a room that no participant has joined after this time; this service usually deletes it earlier. */
 const emptySec = 90
 /** LiveKit closes a room that all participants have left after this time; this service usually deletes it earlier. */
@@ -202,7 +202,7 @@ export function calleeState(attributes: Readonly<Record<string, string>>): Calle
 }
 
 /** The result of a request, or `value` when LiveKit has no such room any more. */
-async function valueIfNotFound<T>(value: T, request: Promise<T>): Promise<T> {
+export async function valueIfNotFound<T>(value: T, request: Promise<T>): Promise<T> {
   try {
     return await request
   } catch (error) {

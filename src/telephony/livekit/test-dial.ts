@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { RoomServiceClient, ServerError, SipClient } from 'livekit-server-sdk'
 import { type InviteResult, resultOfError } from './invite-results.ts'
 import type { ProjectCheck } from './project-check.ts'
-import type { LivekitProject } from './rooms.ts'
+import { dialResponseSec, type LivekitProject, valueIfNotFound } from './rooms.ts'
 
 /** How long the telephone of a test call rings, seconds. */
 const ringSec = 30
@@ -31,7 +31,7 @@ export async function testDial(project: DialedProject, number: string): Promise<
       maxCallDuration: maxCallSec,
       waitUntilAnswered: true,
       hidePhoneNumber: true,
-      timeout: ringSec + 15,
+      timeout: ringSec + dialResponseSec,
     })
     return { setting, result: 'the call was answered and hung up' }
   } catch (error) {
@@ -45,20 +45,11 @@ export async function testDial(project: DialedProject, number: string): Promise<
       error instanceof ServerError ? ` LiveKit: ${error.message.replaceAll(number, 'the number')}.` : ''
     return { setting, result: 'failed', advice: `${describe(result)}${text}` }
   } finally {
-    await deleteRoom(rooms, room)
+    await valueIfNotFound(undefined, rooms.deleteRoom(room))
   }
 }
 
 function describe(result: InviteResult): string {
   if (result.kind === 'refused') return `The call was not placed: ${result.pauseReason ?? result.reason}.`
   return `LiveKit did not report how the call ended: ${result.reason}.`
-}
-
-/** LiveKit ends the call by itself after `maxCallSec` if this fails. */
-async function deleteRoom(rooms: RoomServiceClient, room: string): Promise<void> {
-  try {
-    await rooms.deleteRoom(room)
-  } catch (error) {
-    if (!(error instanceof ServerError && error.code === 'not_found')) throw error
-  }
 }

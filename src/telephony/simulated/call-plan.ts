@@ -103,8 +103,6 @@ export interface Plan {
   conversation: Conversation | null
   /** The extension that was dialed after the answer; no simulated contact behaves differently because of it. */
   phone_extension?: string
-  /** False when the fate is `ambiguous` and the call was not placed. */
-  is_placed: boolean
   /** Carrier and agent write characters that cannot be stored. */
   has_bad_text: boolean
   /** The call has no end. It stays `dialing`, `ringing` or `active`, as its fate has it. */
@@ -149,16 +147,22 @@ function withoutEnd(plan: Plan): Plan {
   return { ...plan, fate, steps: plan.steps.filter((step) => !isOfEnd(step)) }
 }
 
+/**
+ * Whether a request whose result is `ambiguous` placed the call. Each request has its own chance: an attempt that was not placed keeps
+ * its number when it is repeated, and would be lost for ever with that of its plan.
+ */
+export const isPlaced = (seed: string, call_id: string, { fate }: Plan): boolean =>
+  fate !== 'ambiguous' || new SeededRandom(`${seed}|${call_id}`).chance(0.5)
+
 type PlannedEnd = Omit<Plan, 'has_bad_text' | 'is_endless'>
 
 function planEnd(key: string, rates: Rates, limits: CallLimits): PlannedEnd {
   const random = new SeededRandom(key)
   const fate = random.pick(rates.fates)
-  const is_placed = fate !== 'ambiguous' || random.chance(0.5)
   const response_ms = random.chance(rates.slow_response)
     ? random.between(1_000, 8_000)
     : random.between(50, 300)
-  const base = { fate, is_placed, response_ms }
+  const base = { fate, response_ms }
   const ring_ms = ringSeconds(fate, random) * 1_000
   const timeout_ms = limits.ring_timeout_sec * 1_000
   const isAnswered = fate === 'human' || fate === 'machine' || fate === 'ambiguous'

@@ -9,7 +9,7 @@ import type {
   DialResult,
   LookupResult,
 } from '../carrier.ts'
-import { defaultRates, type Plan, planCall, type Rates, type Step } from './call-plan.ts'
+import { defaultRates, isPlaced, type Plan, planCall, type Rates, type Step } from './call-plan.ts'
 import {
   cancelCall,
   deleteExpired,
@@ -62,8 +62,6 @@ export class SimulatedCarrier implements Carrier {
   private readonly options: SimulatedOptions
   private readonly agent: SimulatedAgent
   private onEvents: CarrierEventHandler = async () => ({ failed: [] })
-  /** Requests in a row that were not placed, by number and attempt. A repeated one would be lost for ever with the same plan. */
-  private readonly unplaced = new Map<string, number>()
   /** Companies whose calls are being advanced. */
   private readonly advancing = new Map<string, Promise<void>>()
   /** Called when a call has a new step; `start` sets it. */
@@ -78,14 +76,8 @@ export class SimulatedCarrier implements Carrier {
     const { now, seed, rates = defaultRates } = this.options
     if (now() > call.not_after)
       return { kind: 'refused', outcome: 'no_capacity', ended_reason: 'the request came after not_after' }
-    const attempt = `${call.phone_number}|${call.attempt}`
-    const repetitions = this.unplaced.get(attempt) ?? 0
-    const seedOfRequest = repetitions === 0 ? seed : `${seed}|${repetitions}`
-    const plan = planCall(seedOfRequest, call.phone_number, call.attempt, rates, call)
-    if (plan.is_placed) {
-      this.unplaced.delete(attempt)
-      await this.storeCall(call, plan)
-    } else this.unplaced.set(attempt, repetitions + 1)
+    const plan = planCall(seed, call.phone_number, call.attempt, rates, call)
+    if (isPlaced(seed, call.call_id, plan)) await this.storeCall(call, plan)
     await this.wait(plan.response_ms)
     if (plan.fate === 'trunk') {
       return { kind: 'refused', outcome: 'carrier_error', ended_reason: plan.ended_reason }

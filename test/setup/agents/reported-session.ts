@@ -65,12 +65,15 @@ export interface SessionParts {
   recognizer?: ScriptedSTT
 }
 
-/** Starts a session with a scripted model and silent audio, and a report of it. */
-export async function startSession(
-  script: (chat: llm.ChatContext, tools: string[]) => Reply,
-  { options = {}, tools, collector, models = {}, recognizer = new ScriptedSTT() }: SessionParts = {},
-) {
-  const session = new voice.AgentSession({
+type Script = (chat: llm.ChatContext, tools: string[]) => Reply
+
+/** A session with a scripted model each, which has not been started. */
+export const scriptedSession = (
+  script: Script,
+  recognizer: ScriptedSTT,
+  models: SessionParts['models'] = {},
+): voice.AgentSession =>
+  new voice.AgentSession({
     llm: new ScriptedLLM(script),
     stt: recognizer,
     tts: new ScriptedTTS(),
@@ -83,6 +86,13 @@ export async function startSession(
     },
     ...models,
   })
+
+/** Starts a session with a scripted model and silent audio, and a report of it. */
+export async function startSession(
+  script: Script,
+  { options = {}, tools, collector, models, recognizer = new ScriptedSTT() }: SessionParts = {},
+) {
+  const session = scriptedSession(script, recognizer, models)
   const output = withAudio(session)
   const collected = createCollector()
   const report = collectSession(session, collector ?? collected.collector, { settleMs: 60_000, ...options })

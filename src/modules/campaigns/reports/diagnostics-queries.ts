@@ -16,7 +16,8 @@ import {
 } from '../../../db/schema/index.ts'
 import { recordOf } from '../../../lib/record-of.ts'
 import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
-import { isSuppressionActive } from '../../suppressions/index.ts'
+import { maxAnswerLength } from '../../../lib/written-boolean.ts'
+import { isNumberSuppressed, isSuppressionActive } from '../../suppressions/index.ts'
 
 /** The states of a waiting contact; the first that applies. Each is a column of the counts. */
 const contactStates = [
@@ -151,8 +152,8 @@ export const countContacts = defineCompanyQuery({
     left join company_pace cp on cp.company_id = c.id`,
 })
 
-/** Longer texts are no yes or no. */
-const maxOptOutLength = sql.raw('50')
+/** A longer text is no yes or no, also when it is cut to this length. */
+const maxOptOutLength = sql.raw(String(maxAnswerLength + 1))
 
 /**
  * Contacts of whom an opt-out was reported that could not be read, and whose number is not suppressed, with the opt-outs of
@@ -173,8 +174,7 @@ export const findUnclearOptOuts = defineCompanyQuery({
     join call_tasks t on t.company_id = e.company_id and t.id = e.call_task_id
     join calls c on c.company_id = e.company_id and c.id = e.call_id
     where e.company_id = ${p.company_id} and e.campaign_id = ${p.campaign_id} and e.rule = '${sql.raw(unreadableOptOutRule)}'
-      and (select 1 from suppressions s where s.company_id = t.company_id and s.phone_identity = t.phone_identity
-        and ${isSuppressionActive(p.now)} limit 1) is null
+      and not ${isNumberSuppressed('t', p.now)}
     limit ${p.limit}`,
 })
 

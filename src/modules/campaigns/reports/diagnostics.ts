@@ -5,6 +5,7 @@ import { type ZoneDataRelease, zoneDataRelease } from '../../../lib/time/zone-da
 import { readWrittenAnswer } from '../../../lib/written-boolean.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { listFailures } from '../failures.ts'
+import { faultSpanSec } from '../transitions/automatic-transitions.ts'
 import { countContacts, findRecentFaults, findUnclearOptOuts } from './diagnostics-queries.ts'
 
 /** Reasons why a campaign, or some of its contacts, cannot be dialed now. */
@@ -71,8 +72,6 @@ type Counts = RowOf<typeof countContacts>
 
 /** Workers check every running campaign each second. If one was not checked for 15 s, no worker is running. */
 const noWorkerAfterMs = 15_000
-/** The time in which the circuit breaker counts attempts, seconds. */
-const faultSpanSec = 120
 
 /**
  * Returns the reasons why a campaign cannot dial now, each with its number of contacts. Reads every waiting contact of the

@@ -66,6 +66,9 @@ async function complete(tx: Tx, { id }: Campaign, reason: string, now: Date): Pr
   return 1
 }
 
+/** The time in which the circuit breaker counts attempts that failed by fault of the carrier, the agent or the platform, seconds. */
+export const faultSpanSec = 120
+
 /** Pauses a running campaign in which too many calls failed through a fault of the carrier, the agent or the platform. */
 export async function pauseByBreaker(tx: Tx, id: string, reason: string, now: Date): Promise<number> {
   const { status } = await lockCampaign(tx, id)

@@ -1,4 +1,5 @@
 import type { RowOf } from '../../../db/query/define-query.ts'
+import { groupBy } from '../../../lib/group-by.ts'
 import type { findDueDeliveries } from './delivery-queries.ts'
 import type { DeliverySlots, Target } from './slots.ts'
 
@@ -28,14 +29,11 @@ export function chooseDeliveries(
   slots: DeliverySlots,
   isBlocked: (id: string) => boolean,
 ): ChosenDelivery[] {
-  const queues = new Map<string, Queue[]>()
-  for (const webhook of due) {
+  const queued = due.map((webhook): Queue => {
     const ids = (webhook.delivery_ids ?? []).filter((id) => !isBlocked(id))
-    if (ids.length === 0) continue
-    const ofCompany = queues.get(webhook.company_id) ?? []
-    queues.set(webhook.company_id, ofCompany)
-    ofCompany.push({ target: targetOf(webhook), ids })
-  }
+    return { target: targetOf(webhook), ids }
+  })
+  const queues = groupBy(queued, ({ target }) => target.company_id)
   const chosen: ChosenDelivery[] = []
   for (let before = -1; before < chosen.length; ) {
     before = chosen.length
