@@ -2,8 +2,8 @@ import { overloaded } from './errors.ts'
 
 /** A request that was admitted or waits. `end` must be called when it has a response, or its client has disconnected. */
 interface Admission {
-  /** Resolves when the request may run; rejects with Refusal 'overloaded' when it waited too long. */
-  admitted: Promise<void>
+  /** Resolves when the request may run; rejects with Refusal 'overloaded' when it waited too long. Undefined: it runs. */
+  admitted: Promise<void> | undefined
   end(): void
 }
 
@@ -21,11 +21,16 @@ interface Owner {
   pausedUntil: number
   /** Time in which its requests used the event loop since the last sample, in ms. */
   workMs: number
+  /** The sum of the squares of these times. */
+  squaredWorkMs: number
   /** Time of its requests, in progress or waiting, since the last sample, in ms; complete until `countedAt`. */
   requestMs: number
   countedAt: number
   /** Means of the last samples: the share of the event loop's time, and the requests in progress or waiting. */
   work: number
+  /** Means over more samples, so that one long use does not hide many short ones: as `work`, and `squaredWorkMs` per ms. */
+  longerWork: number
+  squaredWork: number
   requests: number
   lastRequestAt: number
   /** Late samples while it was paused, since the event loop was punctual. */
@@ -38,6 +43,13 @@ interface Owner {
  * a request waits for the event loop several times. Alone, an owner delays only itself.
  */
 const lateMs = { shared: 8, sharedMean: 1.5, alone: 250 }
+/**
+ * Lateness is attributed to requests only when the event loop was busy for this share of the last samples, or when the requests
+ * of an owner use it for long at a time, and for a tenth of the time. Otherwise garbage collection or other processes of the
+ * machine make it late, and an owner with many calls in progress would wait beside an event loop that is mostly idle.
+ */
+const busyUtilization = 0.5
+const longWork = { ms: 8, share: 0.1 }
 /**
  * The smallest limits: of an owner with more than half of the load, and of 1.5 requests at least; of others, who may not
  * be what makes the event loop late; and of these when it is late by 250 ms.
@@ -52,6 +64,8 @@ const exemptMs = 30_000
 /** An owner who uses the whole time of the event loop counts like one with this number of requests. */
 const weightOfWork = 10
 const minDominatingLoad = 1.5
+/** Samples of the means of lateness, utilization, and the length of uses. */
+const meanSamplesOfLoop = 10
 /** Samples of the means of an owner's load: few, so that an attack is recognised within 100 ms. */
 const meanSamples = 4
 /** A limit that has grown to this is removed. */
@@ -75,6 +89,7 @@ export class FairShares {
   private readonly owners = new Map<string, Owner>()
   private punctualSamples = 0
   private meanLatenessMs = 0
+  private meanUtilization = 0
   private sampledAt = 0
 
   /** Whether requests are in progress, or limits have not been removed yet: whether `sample` must be called. */
@@ -111,7 +126,7 @@ export class FairShares {
     }
     if (owner.waiting.size === 0 && mayRun(owner, now())) {
       run()
-      return { admitted: Promise.resolve(), end: endOnce }
+      return { admitted: undefined, end: endOnce }
     }
     if (owner.waiting.size >= maxWaiting) throw overloaded()
     const admitted = new Promise<void>((resolve, reject) => {
@@ -136,20 +151,27 @@ export class FairShares {
   /** Adds time in which a request of an owner used the event loop. */
   addWork(key: string, ms: number): void {
     const owner = this.owners.get(key)
-    if (owner !== undefined) owner.workMs += ms
+    if (owner === undefined) return
+    owner.workMs += ms
+    owner.squaredWorkMs += ms * ms
   }
 
   /**
    * Adapts the limits to how late the event loop is, and admits requests whose pause is over. To be called about every 20 ms
    * while `isActive`.
+   *
+   * @param utilization the share of the time since the last sample in which the event loop was busy, 0 to 1
    */
-  sample(latenessMs: number, now: number): void {
+  sample(latenessMs: number, utilization: number, now: number): void {
     for (const [key, owner] of this.owners) {
       countRequests(owner, now)
       const ms = now - this.sampledAt
       owner.work += (Math.min(1, owner.workMs / ms) - owner.work) / meanSamples
+      owner.longerWork += (Math.min(1, owner.workMs / ms) - owner.longerWork) / meanSamplesOfLoop
+      owner.squaredWork += (owner.squaredWorkMs / ms - owner.squaredWork) / meanSamplesOfLoop
       owner.requests += (owner.requestMs / ms - owner.requests) / meanSamples
       owner.workMs = 0
+      owner.squaredWorkMs = 0
       owner.requestMs = 0
       const isIdle = owner.running + owner.waiting.size === 0 && now - owner.lastRequestAt > idleMs
       if (isIdle) this.owners.delete(key)
@@ -160,22 +182,25 @@ export class FairShares {
       }
     }
     this.sampledAt = now
-    this.meanLatenessMs += (latenessMs - this.meanLatenessMs) / 10
-    const isLate =
-      this.owners.size > 1
-        ? latenessMs >= lateMs.shared || this.meanLatenessMs >= lateMs.sharedMean
-        : latenessMs >= lateMs.alone
+    this.meanLatenessMs += (latenessMs - this.meanLatenessMs) / meanSamplesOfLoop
+    this.meanUtilization += (utilization - this.meanUtilization) / meanSamplesOfLoop
+    const isLate = this.owners.size > 1 ? this.isLateForOthers(latenessMs) : latenessMs >= lateMs.alone
     this.punctualSamples = isLate ? 0 : this.punctualSamples + 1
     if (isLate) limitHeaviest([...this.owners.values()], latenessMs, now)
     else if (this.punctualSamples % samplesToGrow === 0) this.growLimits()
     for (const owner of this.owners.values()) admitNext(owner, now)
   }
 
+  private isLateForOthers(latenessMs: number): boolean {
+    if (latenessMs < lateMs.shared && this.meanLatenessMs < lateMs.sharedMean) return false
+    return this.meanUtilization >= busyUtilization || [...this.owners.values()].some(hasLongWork)
+  }
+
   private growLimits(): void {
     const growth = this.owners.size > 1 ? pausedGrowth.shared : pausedGrowth.alone
     for (const owner of this.owners.values()) {
       owner.lateSamples = 0
-      owner.limit = owner.limit < 1 ? owner.limit * growth : owner.limit + 1
+      owner.limit = owner.limit < 1 ? owner.limit * growth : Math.max(owner.limit + 1, owner.limit * 1.25)
       if (owner.limit > maxLimit) owner.limit = Number.POSITIVE_INFINITY
     }
   }
@@ -189,7 +214,10 @@ const newOwner = (now: number): Owner => ({
   limit: Number.POSITIVE_INFINITY,
   pausedUntil: 0,
   workMs: 0,
+  squaredWorkMs: 0,
   work: 0,
+  longerWork: 0,
+  squaredWork: 0,
   requests: 0,
   lastRequestAt: now,
   lateSamples: 0,
@@ -213,6 +241,14 @@ function admitNext(owner: Owner, now: number): void {
     waiting.admit()
   }
 }
+
+/**
+ * Compares how long the owner's requests use the event loop at a time, as somebody meets it who comes at a random time: weighted by
+ * length (the inspection paradox; Kleinrock, Queueing Systems I, section 5.2). A few requests that another process
+ * interrupted hardly change it.
+ */
+const hasLongWork = ({ longerWork, squaredWork }: Owner): boolean =>
+  longerWork >= longWork.share && squaredWork / longerWork >= longWork.ms
 
 const loadOf = ({ requests, work }: Owner): number => requests + weightOfWork * work
 
