@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { type ClientRequest, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { getPriority } from 'node:os'
 import { Readable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
@@ -55,6 +57,19 @@ test('Files of one company are read one after the other, those of others at the 
   finishStoring()
   await Promise.all([first, second])
   t.same(order.slice(2), ['first of a', 'second of a'])
+})
+
+test('Threads that read files have a lower priority than requests', {
+  skip: process.platform !== 'linux' && 'only Linux has a priority for each thread',
+}, async (t) => {
+  await readInThread('a', file(stored))
+  const priorities = readdirSync('/proc/self/task').map((thread) => {
+    const afterName = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1').split(') ').at(-1) ?? ''
+    // The nice value is field 19 of proc(5), the 17th after the name.
+    return { thread: Number(thread), nice: Number(afterName.split(' ')[16]) }
+  })
+  t.equal(priorities.find(({ thread }) => thread === process.pid)?.nice, getPriority())
+  t.ok(priorities.some(({ nice }) => nice === 10))
 })
 
 test('A file gets a thread when it has arrived: slow senders hold none', async (t) => {

@@ -1,5 +1,6 @@
 // Worker thread that reads files, one after the other. Parsing in the main thread would block all other requests.
 
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { FileErrorCode } from '../../../lib/list-error-codes.ts'
 import { FileError } from './file-error.ts'
@@ -51,6 +52,9 @@ export interface ReadSummary {
 
 const port = parentPort
 if (port === null) throw new Error('reader-thread.ts must be started as a worker thread')
+// When the cores are busy, requests come before files. On Linux the priority is that of this thread (setpriority(2)), elsewhere it would
+// be that of the process.
+if (process.platform === 'linux') setPriority(10)
 
 const batchLength = 512 * 1024
 /** Maximum batches that were sent and are not stored yet: reading waits for the database. */
