@@ -34,11 +34,13 @@ async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<v
   )
   t.ok(storm.late_reports_after_grace > 0, 'some agents report after the grace period')
   t.ok(storm.opt_outs > 0 && storm.callbacks > 0, 'some contacts opt out, and some ask for a callback')
-  if (carrier === 'simulated')
+  if (carrier === 'simulated') {
     t.ok(
       storm.endless_calls > 0 && storm.replaced_texts > 0,
       'some calls have no end, and some texts are bad',
     )
+    t.ok(storm.shared_attempts > 0, 'campaigns shared the limit of their company')
+  }
   if (carrier === 'livekit') t.ok(storm.carrier_kills >= 1, 'LiveKit was killed')
 }
 

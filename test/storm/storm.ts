@@ -58,6 +58,11 @@ const ratesPerMinute = [60, 200, 600]
 const graceSec = 2
 /** calls_per_minute of the company whose campaigns share it. */
 const sharedRate = 240
+/**
+ * calls_per_minute of each campaign after the storm. A call of LiveKit takes about ten requests and webhooks: more calls than two
+ * cores manage would end with agents that come too late, and the circuit breaker would pause the campaigns again and again.
+ */
+const ratesToComplete = { simulated: 3_000, livekit: 40 }
 /** max_concurrent_calls of the last company; the others have no limit. */
 const companyLimit = 12
 
@@ -99,7 +104,7 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
     const sharedUntil = Date.now()
     if (shared !== undefined) await changeLimits(fleet.apiUrl, platformKey, shared.company_id, 3_000)
     const allCampaigns = [...campaigns, ...(shared?.campaigns ?? [])]
-    await complete(db, operator, allCampaigns, log)
+    await complete(db, operator, allCampaigns, ratesToComplete[options.carrier ?? 'simulated'], log)
     const { rooms_left, double_invites } = (await livekit?.audit(db)) ?? { rooms_left: 0, double_invites: 0 }
     const findings = {
       ...(await audit(db, allCampaigns, operator.suppressed, companyLimits, url)),
@@ -333,7 +338,7 @@ async function disrupt(
 
 /**
  * A callback is at most this long ahead, ms: 60 simulated minutes (simulated agents), or 8 s (late agents). It is not made due
- * earlier, so that the audit can check its time.
+ * earlier, so that the audit can check its time; one that was dialed at its time but not placed is repeated at once.
  */
 const maxCallbackMs = 30_000
 
@@ -344,7 +349,9 @@ const maxCallbackMs = 30_000
 async function makeDue(db: postgres.Sql): Promise<void> {
   const updates = [
     db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()
-      and (outcome is distinct from 'callback' or updated_at < now() - make_interval(secs => ${maxCallbackMs / 1000}))`,
+      and (outcome is distinct from 'callback' or updated_at < now() - make_interval(secs => ${maxCallbackMs / 1000})
+        or exists (select from calls c where c.company_id = call_tasks.company_id and c.id = call_tasks.call_id
+          and c.ended_reason = 'not_dialed'))`,
     db`update leases set lease_until = now() where is_live and lease_until > now() and claimed_at < now() - interval '15 s'`,
     db`update leases set hang_up_at = now(), hung_up_at = hung_up_at - interval '1 minute'
       where is_live and claimed_at < now() - interval '15 s'`,
@@ -366,6 +373,7 @@ async function complete(
   db: postgres.Sql,
   operator: Operator,
   campaigns: readonly WatchedCampaign[],
+  calls_per_minute: number,
   log: (line: string) => void,
 ): Promise<void> {
   const until = Date.now() + 1_200_000
@@ -379,7 +387,7 @@ async function complete(
       // Contacts that were added to a completed campaign wait for a resume.
       if (body.status === 'paused' || body.status === 'completed') await operator.resume(campaign)
       if (round === 0) {
-        const limits = { max_concurrent_calls: 30, calls_per_minute: 3_000 }
+        const limits = { max_concurrent_calls: 30, calls_per_minute }
         await operator.change(campaign, limits, 'PATCH', `/api/campaigns/${campaign.id}`, limits)
       }
     }
