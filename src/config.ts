@@ -5,6 +5,7 @@ import {
   DatabaseEnvironment,
   databaseUrlOf,
   findInvalidDatabaseVariables,
+  findUnsupportedParameters,
 } from './db/database-url.ts'
 import {
   areOrigins,
@@ -202,8 +203,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, fixed: NodeJS.D
   const { variables, problems } = withSecretFiles(given, secrets)
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   const environment = validate(variables)
-  const invalid = findInvalid(environment)
-  if (invalid.length > 0) throw configError(invalid)
+  const unusable = [
+    ...sentencesOf(findInvalid(environment)),
+    ...findUnsupportedParameters(environment.DATABASE_URL),
+  ]
+  if (unusable.length > 0) throw new ConfigError(unusable.join('\n'))
   return toConfig(environment)
 }
 
@@ -213,16 +217,12 @@ function validate(data: NodeJS.Dict<string>): Static<typeof Environment> {
   } catch (error) {
     const errors = (error as { errors?: { instancePath: string }[] }).errors
     if (errors === undefined) throw error
-    throw configError(errors.map(({ instancePath }) => instancePath.slice(1)))
+    throw new ConfigError(sentencesOf(errors.map(({ instancePath }) => instancePath.slice(1))).join('\n'))
   }
 }
 
-const configError = (names: string[]) =>
-  new ConfigError(
-    [...new Set(names)]
-      .map((name) => `${name} must be ${allowedValues[name as keyof typeof allowedValues]}.`)
-      .join('\n'),
-  )
+const sentencesOf = (names: string[]) =>
+  [...new Set(names)].map((name) => `${name} must be ${allowedValues[name as keyof typeof allowedValues]}.`)
 
 /** The variables whose values break a rule that the schema cannot express. */
 function findInvalid(environment: Static<typeof Environment>): string[] {

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
-import { pino } from 'pino'
 import { readConfig } from './config.ts'
 import { loggable } from './http/problem.ts'
+import { createLogger } from './lib/logger.ts'
 import { startService } from './start.ts'
 import { startErrorMessage } from './start-error-message.ts'
 
@@ -10,7 +10,7 @@ const stopTimeoutMs = 25_000
 
 async function main(): Promise<void> {
   const config = readConfig()
-  const log = pino({ level: config.logLevel })
+  const log = createLogger(config.logLevel)
   const starting = startService(config, log)
   let failure: string | undefined
   // A worker receives no requests, so it has nothing to wait for.

@@ -19,6 +19,7 @@ import { commandLine } from './lib/command-line.ts'
 import { watchEventLoop } from './lib/event-loop-monitor.ts'
 import { logSetAside } from './lib/set-aside.ts'
 import { zoneDataRelease, zoneDataWarning } from './lib/time/zone-data.ts'
+import { hasUsableKey } from './modules/companies/index.ts'
 import { DialingNotifier } from './modules/dialing/index.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
@@ -94,6 +95,7 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     await migrate(config, databaseUrl, log)
     await start()
     warnOfOldZoneData(log, deps.now())
+    await warnOfMissingKeys(deps)
     address.url ??= config.role === 'all' ? url : undefined
     // Before the workers, whose simulated agents send requests to this process.
     phase = 'running'
@@ -156,6 +158,15 @@ export function warnOfOldZoneData(log: Pick<FastifyBaseLogger, 'warn'>, now: Dat
   const release = zoneDataRelease()
   const warning = zoneDataWarning(release, now)
   if (warning !== undefined) log.warn({ timezone_data: release }, warning)
+}
+
+/** Logs how to create the first key when no request could be authenticated. */
+async function warnOfMissingKeys({ config, db, log, now }: Deps): Promise<void> {
+  if (config.role === 'worker' || config.platformKey !== undefined || (await hasUsableKey(db, now()))) return
+  const command = `${commandLine('keys')} create --company NAME --scopes admin`
+  log.warn(
+    `There is no API key, and PLATFORM_KEY is not set: every request is refused. Create a company and its first key with \`${command}\`, or set PLATFORM_KEY.`,
+  )
 }
 
 async function openDatabase(config: Config, log: FastifyBaseLogger, onLost: (reason: string) => void) {

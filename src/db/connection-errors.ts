@@ -62,6 +62,10 @@ function isConnectionError(error: unknown): boolean {
   return isConnectionCode(code) || /^(25P03|28|3D)/.test(code)
 }
 
+/** Codes of Node for a certificate that is rejected, see https://nodejs.org/api/tls.html#x509-certificate-error-codes. */
+const isCertificateCode = (code: string): boolean =>
+  /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_)/.test(code)
+
 /**
  * Explains an error of a database that cannot be used, in one line for an operator. The line contains host and port,
  * and never the password. undefined for any other error.
@@ -79,6 +83,11 @@ export function describeConnectionError(error: unknown, url: string): string | u
     return `The database at ${address} denies permission: ${message}. ${ownershipHint(url)}`
   if (code === '53300')
     return `The database at ${address} has no free connection. Close some, or raise max_connections.`
+  // undefined_object and invalid_parameter_value of the startup message: a parameter of the URL.
+  if ((code === '42704' || code === '22023') && /parameter/.test(message ?? ''))
+    return `The database at ${address} rejects a parameter of DATABASE_URL: ${message}. Correct or remove it.`
+  if (isCertificateCode(code))
+    return `The certificate of the database at ${address} cannot be verified (${code}). Set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority, and use the host name that the certificate contains.`
   if (isConnectionError(cause)) {
     return `The database at ${address} does not respond (${code}). Check that it is running, and that DATABASE_URL or PGHOST and PGPORT are right.`
   }

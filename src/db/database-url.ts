@@ -65,6 +65,36 @@ function isDatabaseUrl(text: string): boolean {
   )
 }
 
+/** Parameters of libpq that change nothing here: what they configure does not exist in the driver, or is its default. */
+const ignoredParameters =
+  /^(keepalives\w*|tcp_user_timeout|gss\w*|sslcompression|sslsni|krbsrvname|fallback_application_name|client_encoding)$/
+
+/** Parameters of other clients that cannot be used, and what to do instead. */
+const unsupportedParameters: Record<string, (value: string) => string | undefined> = {
+  channel_binding: (value) =>
+    value === 'require'
+      ? 'the driver has no channel binding. Remove it, and set sslmode=verify-full, which also rejects a server in the middle'
+      : undefined,
+  sslrootcert: (value) =>
+    value === 'system'
+      ? undefined
+      : 'the driver reads no certificates. Remove it, and set the environment variable NODE_EXTRA_CA_CERTS to that file',
+  sslcert: () => 'client certificates are not supported. Use a password',
+  sslkey: () => 'client certificates are not supported. Use a password',
+  require_auth: () => 'the method of authentication is decided by the server. Remove it',
+  pgbouncer: () =>
+    'it is a parameter of another client. Set prepare=false for a pooler without prepared statements',
+}
+
+/** One sentence for each parameter of the URL that cannot be used. Values are not repeated. */
+export function findUnsupportedParameters(url: string | undefined): string[] {
+  if (url === undefined || !URL.canParse(url)) return []
+  return [...new URL(url).searchParams].flatMap(([name, value]) => {
+    const problem = unsupportedParameters[name]?.(value)
+    return problem === undefined ? [] : [`DATABASE_URL has the parameter ${name}, but ${problem}.`]
+  })
+}
+
 /** Whether each % begins a valid escape. */
 function isEncoded(text: string): boolean {
   try {
@@ -84,6 +114,8 @@ export function databaseUrlOf(variables: DatabaseVariables): string | undefined 
   const { DATABASE_URL, PGHOST, PGPORT = '5432', PGUSER, PGPASSWORD, PGSSLMODE } = variables
   if (DATABASE_URL === undefined && PGHOST === undefined) return undefined
   const url = new URL(DATABASE_URL ?? `postgres://${PGHOST}:${PGPORT}`)
+  for (const name of [...url.searchParams.keys()])
+    if (ignoredParameters.test(name) || name === 'channel_binding') url.searchParams.delete(name)
   if (DATABASE_URL === undefined) {
     // As in libpq, the name of the user is the default.
     url.pathname = variables.PGDATABASE ?? encodeURIComponent(PGUSER ?? '')

@@ -75,10 +75,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, input:
     .send(problem)
 }
 
-/** Sends the problem for an error. Server errors (5xx) are logged, without anything that the caller sent. */
+/**
+ * Sends the problem for an error. Server errors (5xx) are logged, without anything that the caller sent. A request that is
+ * refused because of load has only its line with status 503.
+ */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
-  if (problem.status >= 500)
+  if (problem.status >= 500 && !(error instanceof Refusal))
     request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'request failed')
   const errors = problem.errors?.map((fieldError) => errorAsGiven(request, fieldError))
   return sendProblem(request, reply, { ...problem, errors })

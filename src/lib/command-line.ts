@@ -9,7 +9,7 @@ const isCompiled = import.meta.url.endsWith('.js')
  *
  * @param name `db` for src/cli/db.ts, which is also the name of its script in package.json
  */
-export function commandLine(name: 'db' | 'demo' | 'import' | 'livekit' | 'rollups'): string {
+export function commandLine(name: 'db' | 'demo' | 'import' | 'keys' | 'livekit' | 'rollups'): string {
   if (!isCompiled) return `npm run ${name} --`
   const path = fileURLToPath(new URL(`../cli/${name}.js`, import.meta.url))
   const fromHere = relative(process.cwd(), path)

@@ -169,6 +169,34 @@ test('A connection needs the password, and a lost password file is replaced', as
   t.not(second.url.split('@')[0], first.url.split('@')[0])
 })
 
+test('A server with a second service keeps running when the first ends, and the last service stops it', async (t) => {
+  for (const signal of [undefined, 'SIGKILL'] as const) {
+    const dataDir = await existingCluster()
+    const first = spawnDatabase(t, dataDir)
+    const { url } = await first.started
+    const pid = serverPid(dataDir)
+    const lines: string[] = []
+    const second = await startEmbedded({ dataDir, settings: fastSettings, log: (line) => lines.push(line) })
+    t.match(second, { isGuest: true, url })
+    t.match(lines, [/the PostgreSQL of another service is used/])
+    if (signal === undefined) first.process.stdin?.end()
+    else process.kill(-(first.process.pid ?? 0), signal)
+    await waitForExitCode(first.process)
+    await waitUntil(() => lines.length === 2, 60_000)
+    t.match(lines[1], /this one has taken it over/)
+    t.same(await query(url, 'select 1 as v'), { v: 1 }, 'on the same port')
+    t.equal(serverPid(dataDir), pid, 'the same server')
+
+    const third = await startEmbedded({ dataDir, settings: fastSettings })
+    t.match(third, { isGuest: true, url })
+    await third.stop()
+    t.ok(isRunning(pid), 'a guest that ends changes nothing')
+    await second.stop()
+    t.notOk(isRunning(pid))
+    t.same(leftovers(dataDir), [])
+  }
+})
+
 test('A server whose service was killed is taken over, and a killed server is started again', async (t) => {
   const dataDir = await existingCluster()
   const killed = spawnDatabase(t, dataDir)

@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/lib/logger.ts'
 import { emptyDatabase, testDatabase } from '../setup/postgres.ts'
 import { platformKey, spawnService } from '../setup/spawn-service.ts'
 
@@ -168,4 +170,88 @@ test('The command in the message about pending migrations exists and applies the
   const service = spawnService({ env })
   t.teardown(service.kill)
   t.equal((await fetch(`${await service.url}/health/ready`)).status, 200)
+})
+
+test('Parameters of managed databases work, or the message names what to do instead', async (t) => {
+  const unusable = {
+    'channel_binding=require': /has the parameter channel_binding, .*Remove it, and set sslmode=verify-full/,
+    'sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem': /sslrootcert, .*NODE_EXTRA_CA_CERTS to that file/,
+    'sslcert=a.pem&sslkey=b.pem': /sslcert.*Use a password/,
+    'pgbouncer=true': /pgbouncer, .*prepare=false/,
+  }
+  for (const [parameters, expected] of Object.entries(unusable))
+    t.match(errorOf({ DATABASE_URL: `postgres://u:p@db.example/x?${parameters}` })[0], expected)
+
+  const { url } = await testDatabase(t)
+  const parameters =
+    'sslmode=prefer&channel_binding=prefer&keepalives=1&gssencmode=disable&options=-c%20work_mem%3D5MB'
+  const { databaseUrl = '' } = readConfig({ DATABASE_URL: `${url}?${parameters}` })
+  const sql = postgres(databaseUrl, { max: 1 })
+  t.teardown(() => sql.end())
+  t.match(await sql`show work_mem`, [{ work_mem: '5MB' }])
+
+  const service = spawnService({ env: { DATABASE_URL: `${url}?no_such_parameter=1` } })
+  t.teardown(service.kill)
+  t.same(await service.ended, { code: 1, signal: null })
+  t.match(
+    service.output(),
+    /rejects a parameter of DATABASE_URL: .*no_such_parameter.* Correct or remove it\./,
+  )
+})
+
+test('A service without any key prints a command, which creates a company and a key that works', async (t) => {
+  const { url: DATABASE_URL } = await testDatabase(t)
+  const service = spawnService({ env: { DATABASE_URL, PLATFORM_KEY: '' } })
+  t.teardown(service.kill)
+  const url = await service.url
+  const command = /`([^`]+ create --company NAME --scopes admin)`/.exec(service.output())?.[1] ?? ''
+  const run = (text: string) =>
+    spawnSync('bash', ['-c', text], { env: { ...process.env, DATABASE_URL }, encoding: 'utf8' })
+  const withName = (name: string, more = '') =>
+    command.replace('npm run', 'npm run --silent').replace('NAME', `'${name}'`) + more
+  const keyOf = ({ stdout }: { stdout: string }) => stdout.trim()
+  const created = run(withName('Nördwind Ärzte'))
+  t.match(created, { status: 0, stdout: /^nv_\S+\n$/, stderr: /Nördwind Ärzte \(nordwind-arzte\)/ })
+  const headers = { authorization: `Bearer ${keyOf(created)}` }
+  const list = await fetch(`${url}/api/campaigns`, { headers })
+  t.equal(list.status, 200)
+
+  const expiring = run(withName('nordwind-arzte', ' --name CI --expires 2099-01-31'))
+  t.match(expiring, { status: 0, stderr: /Nördwind Ärzte/ }, 'the company is found by its slug')
+  t.equal(run(withName('Nordwind, Ärzte')).status, 0, 'another company, although its slug would be the same')
+  for (const [wrong, message] of [
+    [withName('X').replace('admin', 'root'), /--scopes must be one or more of read, write, .*"root" is none/],
+    [withName(''), /--company must be/],
+    [withName('X', ' --expires tomorrow'), /--expires must be a date like/],
+  ] as const)
+    t.match(run(wrong), { status: 2, stdout: '', stderr: message })
+
+  await service.kill()
+  const restarted = spawnService({ env: { DATABASE_URL, PLATFORM_KEY: '' } })
+  t.teardown(restarted.kill)
+  await restarted.url
+  t.notMatch(restarted.output(), /There is no API key/)
+})
+
+test('In a terminal the log has a line for people, and elsewhere a JSON object', (t) => {
+  const write = (isTTY: boolean) => {
+    const chunks: string[] = []
+    const out = Object.assign(
+      new Writable({ write: (chunk, _encoding, done) => done(void chunks.push(String(chunk))) }),
+      { isTTY },
+    )
+    const log = createLogger('info', out)
+    log.info({ role: 'all', url: 'http://127.0.0.1:3000' }, 'ready')
+    log.info({ method: 'GET', route: '/api/calls/:id', status: 503, ms: 1.5, reqId: 'x' }, 'request')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences
+    return chunks.join('').replace(/\x1b\[\d+m/g, '')
+  }
+  t.match(write(true).split('\n'), [
+    /^\[\d\d:\d\d:\d\d\] INFO: http:\/\/127\.0\.0\.1:3000 ready \{"role":"all"\}$/,
+    /^\[\d\d:\d\d:\d\d\] INFO: GET \/api\/calls\/:id 503 in 1\.5 ms$/,
+  ])
+  const [ready = '', request = ''] = write(false).split('\n')
+  t.match(JSON.parse(ready), { level: 30, url: 'http://127.0.0.1:3000', msg: 'ready' })
+  t.match(JSON.parse(request), { status: 503, msg: 'request' })
+  t.end()
 })

@@ -1,31 +1,22 @@
 // The embedded PostgreSQL: a server that the service creates, starts or takes over, and stops.
 import { randomBytes } from 'node:crypto'
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import postgres from 'postgres'
 import { startupParameters } from '../session-settings.ts'
 import { chooseRunAs, findBinaries } from './binaries.ts'
 import { type Cluster, initCluster, resetPassword } from './cluster.ts'
 import {
-  chownIfRoot,
-  EmbeddedError,
-  errorMessage,
-  isProcessAlive,
-  lockDataDirectory,
-  processIdentity,
-} from './processes.ts'
+  becomeOwner,
+  isOwnerRunning,
+  joinAsGuest,
+  own,
+  readLine,
+  stopAndRelease,
+  writePrivate,
+} from './owners.ts'
+import { EmbeddedError, errorMessage, lockDataDirectory } from './processes.ts'
 import { findServer, type Server, startServer, stopServer } from './server.ts'
-import { Supervisor } from './supervisor.ts'
 
 export { EmbeddedError }
 
@@ -47,9 +38,9 @@ export type EmbeddedPostgres = {
   url: string
   /** The server was left running by a service that was killed, and has been taken over. */
   isAdopted: boolean
-  /** Another running service owns the server: stop() does nothing, and the server stops with its owner. */
+  /** Another running service owned the server at the start. When it ends, this one becomes the owner. */
   isGuest: boolean
-  /** Stops the server, unless another service owns it. Can be called repeatedly. @param timeoutMs replaces stopTimeoutMs */
+  /** Stops the server, unless another service owns or uses it: the last one stops it. Can be called repeatedly. @param timeoutMs replaces stopTimeoutMs */
   stop(timeoutMs?: number): Promise<void>
 }
 
@@ -57,7 +48,6 @@ const DATABASE = 'new_voice'
 const LOCK_TIMEOUT_MS = 600_000
 /** After this time without the lock, a line is logged. */
 const SLOW_LOCK_MS = 3_000
-const STOP_LOCK_TIMEOUT_MS = 5_000
 
 /**
  * Starts the embedded PostgreSQL of a data directory, or connects to the server that is already running there. Creates
@@ -108,14 +98,10 @@ async function joinOrStart(
       throw new EmbeddedError(
         `${passwordFile(dataDir)} is missing, and another service is using the database. Stop that service, then start again.`,
       )
-    return {
-      url: urlOf(running, storedPassword, DATABASE),
-      isAdopted: false,
-      isGuest: true,
-      stop: async () => {},
-    }
+    const { stop } = joinAsGuest(cluster, running, { settings, stopTimeoutMs, onServerLost })
+    return { url: urlOf(running, storedPassword, DATABASE), isAdopted: false, isGuest: true, stop }
   }
-  writePrivate(ownerFile(dataDir), processIdentity(process.pid) ?? '')
+  becomeOwner(dataDir)
   let server: Server | undefined
   try {
     const isAdopted = running !== undefined && storedPassword !== undefined
@@ -128,47 +114,12 @@ async function joinOrStart(
     log(
       `PostgreSQL ${isAdopted ? 'was still running and has been taken over' : 'is ready'} on port ${server.port} (${dataDir})`,
     )
-    const owned = server
-    const isOwner = () => isOwnedByThisProcess(dataDir)
-    const supervisor =
-      onServerLost && new Supervisor(cluster, owned, { settings, isOwner, onGivenUp: onServerLost })
-    const stopAll = async (timeoutMs: number) => {
-      await supervisor?.stop()
-      await stopOwned(cluster, supervisor?.server ?? owned, timeoutMs)
-    }
-    let stopped: Promise<void> | undefined
-    const stop = (timeoutMs = stopTimeoutMs) => {
-      stopped ??= stopAll(timeoutMs)
-      return stopped
-    }
-    return { url: urlOf(owned, password, DATABASE), isAdopted, isGuest: false, stop }
+    const { stop } = own(cluster, server, { settings, stopTimeoutMs, onServerLost })
+    return { url: urlOf(server, password, DATABASE), isAdopted, isGuest: false, stop }
   } catch (error) {
     await stopAndRelease(cluster, server, stopTimeoutMs)
     throw error
   }
-}
-
-/** Stops the server while holding the lock, so that no other service connects to it during the shutdown. */
-async function stopOwned(cluster: Cluster, server: Server, timeoutMs: number): Promise<void> {
-  // If the lock is not available in time, the server is stopped without it.
-  const release = existsSync(cluster.dataDir)
-    ? await lockDataDirectory(cluster.dataDir, STOP_LOCK_TIMEOUT_MS)
-    : undefined
-  try {
-    await stopAndRelease(cluster, server, timeoutMs)
-  } finally {
-    release?.()
-  }
-}
-
-/** Stops the server and removes the owner file if it names this process. */
-async function stopAndRelease(
-  { dataDir, log }: Cluster,
-  server: Server | undefined,
-  timeoutMs: number,
-): Promise<void> {
-  if (server) await stopServer(server, log, timeoutMs)
-  if (isOwnedByThisProcess(dataDir)) rmSync(ownerFile(dataDir), { force: true })
 }
 
 /**
@@ -252,27 +203,8 @@ async function createDatabase(url: string, dataDir: string): Promise<void> {
   }
 }
 
-function isOwnerRunning(dataDir: string): boolean {
-  const owner = readLine(ownerFile(dataDir))
-  return owner !== undefined && isProcessAlive(owner)
-}
-
-const isOwnedByThisProcess = (dataDir: string): boolean =>
-  readLine(ownerFile(dataDir)) === processIdentity(process.pid)
-
-function readLine(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined
-}
-
-/** Writes a file that only the owner of the directory can read; root may start the database of another user. */
-function writePrivate(path: string, line: string): void {
-  writeFileSync(path, `${line}\n`, { mode: 0o600, flush: true })
-  chownIfRoot(path, statSync(dirname(path)))
-}
-
 function urlOf({ port }: Server, password: string, database: string): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
 }
 
-const ownerFile = (dataDir: string) => join(dataDir, 'postgres.owner')
 const passwordFile = (dataDir: string) => join(dataDir, 'postgres.password')

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
-import { and, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { isWriteFault } from '../../db/connection-errors.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
@@ -86,6 +86,16 @@ export async function revokeKey(tx: Tx, id: string, now: Date): Promise<void> {
 
 /** last_used_at is updated once a minute, so that not every request writes. */
 const lastUsedPrecisionMs = 60_000
+
+/** Whether any company has a key that is neither revoked nor expired. */
+export async function hasUsableKey(db: Db, now: Date): Promise<boolean> {
+  const isUsable = and(
+    isNull(apiKeys.revoked_at),
+    or(isNull(apiKeys.expires_at), gt(apiKeys.expires_at, now)),
+  )
+  const rows = await db.orm.select({ id: apiKeys.id }).from(apiKeys).where(isUsable).limit(1)
+  return rows.length > 0
+}
 
 /** The caller with the key of this SHA-256 (hex); undefined when it is unknown or revoked. Updates last_used_at. */
 export const findCallerByKeyHash = (db: Db, keyHash: string, now: Date) =>

@@ -5,6 +5,7 @@ import { type CompanyLimits, companies } from '../../db/schema/index.ts'
 import type { PlatformTx, ReadTx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { applyChange, applyChangeWithinLimit, type ChangeMode } from '../../lib/merge-patch.ts'
+import { isUuid } from '../../lib/uuid.ts'
 import { deleteCompanyPrices } from '../prices/index.ts'
 
 export type Company = typeof companies.$inferSelect
@@ -36,6 +37,17 @@ export async function getCompany(tx: ReadTx | PlatformTx, id: string): Promise<C
   const [company] = await tx.select().from(companies).where(eq(companies.id, id))
   if (company === undefined) throw notFound('company')
   return company
+}
+
+/** Companies with this id, slug or name, oldest first. */
+export function findCompaniesNamed(tx: PlatformTx, text: string): Promise<Company[]> {
+  const matches = [eq(companies.slug, text), eq(companies.name, text)]
+  if (isUuid(text)) matches.push(eq(companies.id, text))
+  return tx
+    .select()
+    .from(companies)
+    .where(or(...matches))
+    .orderBy(companies.id)
 }
 
 /** Companies, newest first. `q` is searched in names and slugs, ignoring case. */

@@ -1,3 +1,9 @@
 /** Companies (tenants) and their API keys. */
-export { createKey, findCallerByKeyHash, findCallerByKeyId, findUsableKeys } from './api-keys.ts'
-export { getCompany } from './companies.ts'
+export {
+  createKey,
+  findCallerByKeyHash,
+  findCallerByKeyId,
+  findUsableKeys,
+  hasUsableKey,
+} from './api-keys.ts'
+export { createCompany, findCompaniesNamed, getCompany } from './companies.ts'
