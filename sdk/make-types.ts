@@ -7,15 +7,15 @@ import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 type Json = Record<string, unknown>
 interface Document extends Json {
   paths: Record<string, Record<string, { responses: Json }>>
-  components: { responses: Json }
+  components: { responses: Json; headers?: Json }
 }
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const target = pathOf('src/openapi.ts')
 
 /**
- * Removes about 60 % of the document that the types do not need: WebSocket routes and examples. All error responses of
- * an operation become one `default` response, because each of them is a Problem.
+ * Removes more than half of the document, which the types do not need: WebSocket routes, examples, links, and the headers of
+ * responses. All error responses of an operation become one `default` response, because each of them is a Problem.
  */
 function withoutExtras(document: Document): OpenAPI3 {
   const [errorResponse] = Object.values(document.components.responses)
@@ -23,17 +23,23 @@ function withoutExtras(document: Document): OpenAPI3 {
     const isSocket = Object.values(methods).some(({ responses }) => '101' in responses)
     if (isSocket) delete document.paths[path]
     for (const operation of Object.values(methods)) {
-      const successes = Object.entries(operation.responses).filter(([status]) => status < '400')
+      const successes = Object.entries(operation.responses)
+        .filter(([status]) => status < '400')
+        .map(([status, response]) => [status, withBodyOnly(response as Json)])
       operation.responses = Object.fromEntries([
         ...successes,
         ['default', { $ref: '#/components/responses/Refusal' }],
       ])
     }
   }
-  document.components.responses = { Refusal: errorResponse }
+  document.components.responses = { Refusal: withBodyOnly(errorResponse as Json) }
+  document.components.headers = undefined
   dropExamples(document)
   return document as unknown as OpenAPI3
 }
+
+/** The bodies of a response, without its headers and links. */
+const withBodyOnly = ({ description, content }: Json) => ({ description, content })
 
 function dropExamples(value: unknown): void {
   if (typeof value !== 'object' || value === null) return

@@ -54,6 +54,7 @@ import { skillbaseRoutes } from './modules/skillbases/routes.ts'
 import { suppressionRoutes } from './modules/suppressions/routes.ts'
 import { telemetryRoutes } from './modules/telemetry/routes.ts'
 import { deliveryRoutes } from './modules/webhooks/delivery-routes.ts'
+import { webhookOperations } from './modules/webhooks/event-payloads.ts'
 import { webhookRoutes } from './modules/webhooks/routes.ts'
 
 export interface AppOptions extends HealthOptions {
@@ -113,6 +114,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     isPublic: config.publicDocs,
     publicUrl: config.publicUrl,
     prefix,
+    webhooks: webhookOperations,
   })
   registerHealthRoutes(app, options)
 

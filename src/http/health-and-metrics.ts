@@ -66,6 +66,8 @@ export function registerHealthRoutes(app: FastifyInstance, options: HealthOption
       schema: {
         operationId: 'getLiveness',
         summary: 'Check that the process responds',
+        description:
+          'Returns 200 as long as the process can answer, also while the database is unreachable. It needs no key, is not rate-limited, and suits a liveness probe: a failure means that the process should be restarted.',
         tags,
         security: [],
         response: { 200: Live },
@@ -80,6 +82,8 @@ export function registerHealthRoutes(app: FastifyInstance, options: HealthOption
       schema: {
         operationId: 'getStartup',
         summary: 'Check that the process has started: 503 while it starts or migrates its database',
+        description:
+          'Returns 503 while the process starts its database or migrates it, and 200 from then on. It needs no key and is not rate-limited.',
         tags,
         security: [],
         response: { 200: Started, 503: Started },
@@ -96,6 +100,8 @@ export function registerHealthRoutes(app: FastifyInstance, options: HealthOption
         operationId: 'getReadiness',
         summary:
           'Check that the process neither starts nor stops, and its database responds and has every migration',
+        description:
+          'Returns 503 with the reasons while the process should get no requests: it starts or stops, the database does not respond, or a migration is missing. It needs no key and is not rate-limited.',
         tags,
         security: [],
         response: { 200: Ready, 503: Ready },

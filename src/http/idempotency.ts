@@ -1,5 +1,5 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../db/client.ts'
 import { defineBatchDelete } from '../db/query/define-batch-delete.ts'
 import { idempotencyKeys, platformCompany } from '../db/schema/index.ts'
@@ -7,6 +7,22 @@ import { acrossCompanies, inCompany, type PlatformTx, type TenantTx } from '../d
 import { canonicalHash } from '../lib/canonical-json.ts'
 import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * A POST that may be repeated without harm, so that it takes no Idempotency-Key. The handler of any other POST runs in
+     * `withIdempotencyKey`, and the OpenAPI document has the header.
+     */
+    isRepeatable?: boolean
+  }
+}
+
+/** Whether a route takes Idempotency-Key. */
+export const takesIdempotencyKey = (
+  method: string,
+  { scope, isRepeatable }: Pick<FastifyContextConfig, 'scope' | 'isRepeatable'> = {},
+): boolean => method === 'POST' && scope !== undefined && isRepeatable !== true
 
 /** How long a response is stored for replay, ms (24 h). */
 const retentionMs = 86_400_000
@@ -79,6 +95,11 @@ async function runOnce<Body, X extends TenantTx | PlatformTx>(
   reply: FastifyReply,
   handler: (tx: X) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
+  const { method, routeOptions } = request
+  if (!takesIdempotencyKey(method, routeOptions.config))
+    throw new Error(
+      `The route ${method} ${routeOptions.url} is declared as one that takes no Idempotency-Key.`,
+    )
   const key = keyOf(request)
   if (key === undefined) return send(reply, await handler(tx))
   const request_hash = canonicalHash([request.method, request.url, request.body ?? null])

@@ -19,10 +19,13 @@ export const Problem = Type.Object(
     code: Type.String({ description: 'What is wrong, for programs. Codes are stable; texts may change.' }),
     errors: Type.Optional(
       Type.Array(
-        Type.Object({
-          pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the invalid field.' }),
-          detail: Type.String({ description: 'What is wrong with the field and what is allowed.' }),
-        }),
+        Type.Object(
+          {
+            pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the invalid field.' }),
+            detail: Type.String({ description: 'What is wrong with the field and what is allowed.' }),
+          },
+          { title: 'FieldError' },
+        ),
         { description: 'Each invalid field, at most 100.' },
       ),
     ),

@@ -38,6 +38,7 @@ export const Slug = (uniqueness: string, example: string) =>
 /** The start or end of a period. A date means 00:00 of that day. */
 export const PeriodBound = Type.Unsafe<string>({
   type: 'string',
+  title: 'DateOrDateTime',
   anyOf: [{ format: 'date' }, { format: 'date-time' }],
   description:
     'ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant.',
@@ -61,7 +62,7 @@ export const TimezoneData = Type.Object(
       }),
     ),
   },
-  { description: 'The time zone data with which all local times are computed.' },
+  { title: 'TimezoneData', description: 'The time zone data with which all local times are computed.' },
 )
 
 export const PageQuery = {
@@ -98,12 +99,18 @@ export const ValidatedPerItem = <T extends Parameters<typeof Type.Array>[0]>(sch
   Type.Unsafe<unknown>({ anyOf: [schema, { title: 'Another item: it is validated on its own' }] })
 
 /** Why an item of a request was not stored. */
-export const RejectedItem = Type.Object({
-  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
-  pointer: Type.String({ description: 'JSON pointer into the request.', examples: ['/turns/3/eou_latency'] }),
-  code: Type.String({ examples: ['invalid'] }),
-  detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
-})
+export const RejectedItem = Type.Object(
+  {
+    index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
+    pointer: Type.String({
+      description: 'JSON pointer into the request.',
+      examples: ['/turns/3/eou_latency'],
+    }),
+    code: Type.String({ examples: ['invalid'] }),
+    detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
+  },
+  { title: 'RejectedItem' },
+)
 
 /** Of a field that could not be used as it was sent. */
 const warningFields = {
@@ -120,18 +127,21 @@ const warningFields = {
 }
 
 /** The warnings in the response to a report. */
-export const ReportWarnings = Type.Array(Type.Object(warningFields), {
+export const ReportWarnings = Type.Array(Type.Object(warningFields, { title: 'ReportWarning' }), {
   description: 'Fields that could not be used as they were sent. The rest is stored.',
 })
 
 /** A field of a stored item that could not be used as it is. */
-export const ItemWarning = Type.Object({
-  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
-  ...warningFields,
-})
+export const ItemWarning = Type.Object(
+  {
+    index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
+    ...warningFields,
+  },
+  { title: 'ItemWarning' },
+)
 
 /** The body of an operation that needs only its URL: none, or an empty object. */
-export const EmptyBody = Nullable(Body({}))
+export const EmptyBody = Nullable(Body({}, { title: 'EmptyBody', description: 'No fields.' }))
 
 /** The response body of a 204. */
 export const NoContent = Type.Null({ description: 'Success, without a body.' })

@@ -20,8 +20,9 @@ export function* objectsIn(
   given: Schema,
   value: unknown,
   path: (string | number)[] = [],
-  isCheckedLater = false,
+  isInCheckedLater = false,
 ): Generator<BodyObject> {
+  const isCheckedLater = isInCheckedLater || given['x-validated-per-item'] === true
   const schema = document.resolved(given)
   const choices = alternatives(schema)
   if (choices.length > 0 && schema.type !== 'string') {
@@ -45,8 +46,9 @@ export function* objectsIn(
   }
 }
 
-const patterned = ({ patternProperties = {} }: Schema, name: string) =>
-  Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1]
+const patterned = ({ patternProperties = {}, additionalProperties }: Schema, name: string) =>
+  Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1] ??
+  (typeof additionalProperties === 'object' ? additionalProperties : undefined)
 
 /** A copy of a value with the part at a path replaced, or removed when undefined. Only objects on the path are copied. */
 export function withValueAt(whole: unknown, path: (string | number)[], value: unknown): unknown {

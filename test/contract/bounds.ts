@@ -8,18 +8,12 @@ const maxEncodedConfig =
 
 /** Parts of requests without a maximum size of their own, and what limits them. By operation and path, as a prefix. */
 export const boundedOtherwise: Record<string, string> = {
-  'takeLivekitWebhook body': 'LiveKit signs it, and the route has its own maximum size of a body.',
+  'receiveLivekitWebhook body': 'LiveKit signs it, and the route has its own maximum size of a body.',
   'validateConfig body/config': maxEncodedConfig,
   'validateSkillbase body/config': maxEncodedConfig,
   'createSkillbase body/config/tools/*/parameters': maxEncodedConfig,
   'putSkillbase body/config/tools/*/parameters': maxEncodedConfig,
   'putSkillbaseConfig body/tools/*/parameters': maxEncodedConfig,
-  'addTurns body/turns/* (any)': 'Each item is validated on its own; the request has at most 4 MiB.',
-  'takeCarrierEvents body/events/* (any)':
-    'Each item is validated on its own; the request has at most 1 MiB.',
-  'addTelemetry body/turns/* (any)': 'Each item is validated on its own; the request has at most 4 MiB.',
-  'addTelemetry body/completions/* (any)':
-    'Each item is validated on its own; the request has at most 4 MiB.',
 }
 
 /** Returns the parts of an operation's request that have no maximum size, as paths. */

@@ -26,6 +26,10 @@ export interface Schema {
   uniqueItems?: boolean
   maxProperties?: number
   'x-max-bytes'?: number
+  /** An item that is validated on its own: another value rejects the item, not the request. */
+  'x-validated-per-item'?: boolean
+  description?: string
+  examples?: unknown[]
 }
 
 interface Media {
@@ -35,14 +39,24 @@ interface Media {
 
 interface Response {
   description?: string
+  headers?: Record<string, { $ref: string }>
   content?: Record<string, Media>
+  links?: Record<string, { operationId: string; parameters: Record<string, string> }>
+}
+
+interface Body {
+  type: string
+  schema: Schema
+  example?: unknown
 }
 
 export interface Parameter {
   in: 'path' | 'query' | 'header'
   name: string
+  description?: string
   required?: boolean
   schema?: Schema
+  example?: unknown
 }
 
 /** An operation of the OpenAPI document, in the form that the tests need. */
@@ -51,35 +65,43 @@ export interface Operation {
   method: string
   path: string
   summary?: string
+  description?: string
   tags?: string[]
   /** Scopes of which a key needs one; empty: no key is needed. */
   scopes: string[]
   /** A signature of the body replaces the key. */
   isSigned: boolean
   parameters: Parameter[]
-  body?: { type: string; schema: Schema; example?: unknown }
-  /** All types of bodies that the operation accepts; `body` is the first. */
-  bodyTypes: string[]
+  body?: Body
+  /** The body in each type that the operation accepts; `body` is the first. */
+  bodies: Body[]
   responses: Record<string, Response>
 }
 
-type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'isSigned' | 'body' | 'bodyTypes'> & {
+type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'isSigned' | 'body' | 'bodies'> & {
   security?: Record<string, string[]>[]
   requestBody?: { content?: Record<string, Media> }
+}
+
+/** The parts of a document that operations refer to. */
+interface Components {
+  schemas: Record<string, Schema>
+  responses: Record<string, Response>
+  parameters: Record<string, Parameter>
 }
 
 /** The OpenAPI document, and a validator for the values that it describes. */
 export class ApiDocument {
   readonly operations: Operation[]
   readonly schemas: Record<string, Schema>
-  private readonly responses: Record<string, Response>
+  private readonly components: Components
   private readonly ajv: Ajv2020
   private readonly compiled = new Map<unknown, ValidateFunction>()
 
   // biome-ignore lint/suspicious/noExplicitAny: the document is what is under test.
   constructor(document: any) {
-    this.schemas = document.components.schemas
-    this.responses = document.components.responses
+    this.components = document.components
+    this.schemas = this.components.schemas
     this.ajv = new Ajv2020({
       allErrors: true,
       strict: true,
@@ -92,6 +114,7 @@ export class ApiDocument {
       keyword: 'x-max-bytes',
       validate: (bytes: number, value: unknown) => bytesOf(value) <= bytes,
     })
+    this.ajv.addKeyword('x-validated-per-item')
     this.ajv.addSchema({ $id: 'api', $defs: validatable(this.schemas) })
     this.operations = Object.entries(document.paths as Record<string, Record<string, Raw>>).flatMap(
       ([path, methods]) =>
@@ -100,7 +123,10 @@ export class ApiDocument {
   }
 
   private operationOf(path: string, method: string, raw: Raw): Operation {
-    const [[type, media] = []] = Object.entries(raw.requestBody?.content ?? {})
+    const bodies = Object.entries(raw.requestBody?.content ?? {}).map(
+      ([type, { schema = {}, example }]): Body => ({ type, schema, example }),
+    )
+    const [body] = bodies
     return {
       ...raw,
       method: method.toUpperCase(),
@@ -109,19 +135,23 @@ export class ApiDocument {
       isSigned: (raw.security ?? []).some(
         (requirement) => requirement.signature !== undefined || requirement.livekit !== undefined,
       ),
-      parameters: raw.parameters ?? [],
-      bodyTypes: Object.keys(raw.requestBody?.content ?? {}),
-      ...(type !== undefined &&
-        media?.schema !== undefined && { body: { type, schema: media.schema, example: media.example } }),
+      parameters: (raw.parameters ?? []).map((parameter) => this.parameterOf(parameter)),
+      bodies,
+      ...(body !== undefined && { body }),
       responses: Object.fromEntries(
         Object.entries(raw.responses ?? {}).map(([status, response]) => [status, this.responseOf(response)]),
       ),
     }
   }
 
+  private parameterOf(parameter: Parameter & { $ref?: string }): Parameter {
+    const name = parameter.$ref?.split('/').at(-1)
+    return name === undefined ? parameter : (this.components.parameters[name] as Parameter)
+  }
+
   private responseOf(response: Response & { $ref?: string }): Response {
     const name = response.$ref?.split('/').at(-1)
-    return name === undefined ? response : (this.responses[name] ?? {})
+    return name === undefined ? response : (this.components.responses[name] ?? {})
   }
 
   /** The reasons why a value does not match a schema; empty when it does. Fields that it does not define are errors. */
@@ -171,10 +201,12 @@ function bytesOf(value: unknown): number {
   }
 }
 
-/** The schema with its references in the form that the validator needs. */
+/** The schema in the form that the validator needs: its own references, and no mapping, which it takes from the constants. */
 const validatable = (schema: object) =>
   JSON.parse(
-    JSON.stringify(withoutUnknownFields(schema)).replaceAll('"#/components/schemas/', '"api#/$defs/'),
+    JSON.stringify(withoutUnknownFields(schema), (key, value) =>
+      key === 'discriminator' ? { propertyName: value.propertyName } : value,
+    ).replaceAll('"#/components/schemas/', '"api#/$defs/'),
   )
 
 /** The schema with additionalProperties false in every object that has properties, unless the schema sets it. */

@@ -200,8 +200,10 @@ test('/docs and /openapi.json can be closed, and /metrics can require a token', 
   const status = async (url: string, authorization = '') =>
     (await closed.request('GET', url, { authorization })).status
   t.same(
-    await Promise.all(['/docs', '/docs/json', '/openapi.json'].map((url) => status(url))),
-    [404, 404, 404],
+    await Promise.all(
+      ['/docs', '/docs/static/start.js', '/docs/static/scalar.js', '/openapi.json'].map((url) => status(url)),
+    ),
+    [404, 404, 404, 404],
   )
   t.same(
     [
@@ -219,17 +221,37 @@ test('/docs shows the document of /openapi.json and loads nothing from other hos
   const docs = await s.request('GET', '/docs')
   t.equal(docs.status, 200)
   t.match(docs.headers['content-type'], /^text\/html/)
+  t.match(docs.body, '<title>New Voice API</title>')
   t.notMatch(docs.body, /(src|href)="(https?:)?\/\//, 'no URL of another host')
   t.notMatch(docs.body, /<script(?![^>]*\bsrc=)[^>]*>\s*\S/, 'no inline script, which the policy would block')
+  const policy = String(docs.headers['content-security-policy'])
+  t.match(policy, "default-src 'none'")
+  t.match(policy, "script-src 'self';")
+  t.match(policy, "connect-src 'self';")
   const assets = [...docs.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url as string)
   t.ok(assets.length >= 4)
+  const get = (url: string, headers: Headers = {}) => s.app.inject({ method: 'GET', url, headers })
   for (const url of assets) {
-    const asset = await s.request('GET', new URL(url, 'http://x/docs/').pathname)
-    t.equal(asset.status, 200, url)
+    const plain = await get(url)
+    t.equal(plain.statusCode, 200, url)
+    const compressed = await get(url, { 'accept-encoding': 'gzip' })
+    t.equal(gunzipSync(compressed.rawPayload).toString(), plain.payload, url)
+    t.equal((await get(url, { 'if-none-match': String(plain.headers.etag) })).statusCode, 304, url)
   }
-  const served = await s.request('GET', '/openapi.json')
-  t.equal(served.body.openapi, '3.1.0')
-  t.same((await s.request('GET', '/docs/json')).body, served.body)
+  const { payload: start } = await get('/docs/static/start.js')
+  t.match(start, '"url":"/openapi.json"')
+  for (const setting of [
+    '"withDefaultFonts":false',
+    '"telemetry":false',
+    '"agent":{"disabled":true}',
+    '"mcp":{"disabled":true}',
+  ])
+    t.match(start, setting, 'the page contacts no other service')
+  const { payload: script } = await get('/docs/static/scalar.js')
+  t.match(script, 'createApiReference')
+  t.equal((await s.request('GET', '/docs/')).status, 200)
+  t.equal((await s.request('GET', '/docs/static/other.js')).status, 404)
+  t.equal((await s.request('GET', '/openapi.json')).body.openapi, '3.1.0')
 })
 
 test('The log of these tests contains no personal data, keys, URLs or SQL, and no server error', async (t) => {

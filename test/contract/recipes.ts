@@ -54,19 +54,19 @@ const companies: Record<string, Recipe> = {
   },
   putCompany: { sample: (w) => ({ params: { id: w.company.id }, body: { name: w.name(), limits: {} } }) },
   deleteCompany: { sample: (w) => byId(w.inactiveCompany()) },
-  listKeys: { sample: (w) => ({ params: { id: w.company.id } }) },
-  createKey: {
+  listApiKeys: { sample: (w) => ({ params: { id: w.company.id } }) },
+  createApiKey: {
     sample: (w) => ({
       params: { id: w.company.id },
       body: { name: w.name(), scopes: ['read'], expires_at: '2990-01-01T00:00:00Z' },
     }),
     isSecret: true,
   },
-  getKey: { sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() } }) },
-  updateKey: {
+  getApiKey: { sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() } }) },
+  updateApiKey: {
     sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() }, body: { name: w.name() } }),
   },
-  revokeKey: { sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() } }) },
+  revokeApiKey: { sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() } }) },
 }
 
 const skillbases: Record<string, Recipe> = {
@@ -165,14 +165,16 @@ const campaigns: Record<string, Recipe> = {
       body: { name: w.name(), contacts: 'all' },
     }),
   },
-  getSchedule: { sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), query: { days: '7' } }) },
-  getDiagnostics: { sample: (w) => byId(w.campaignAfter('start')) },
+  getCampaignSchedule: {
+    sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), query: { days: '7' } }),
+  },
+  getCampaignDiagnostics: { sample: (w) => byId(w.campaignAfter('start')) },
   getCampaignLog: {
     sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), query: { limit: '2' } }),
   },
   getCampaignStats: { sample: (w) => byId(w.campaignWithTasks()) },
-  listTasks: { sample: (w) => byId(w.campaignWithTasks()) },
-  addTasks: {
+  listCallTasks: { sample: (w) => byId(w.campaignWithTasks()) },
+  addCallTasks: {
     sample: async (w) => ({
       ...(await byId(w.campaign())),
       body: {
@@ -189,15 +191,15 @@ const campaigns: Record<string, Recipe> = {
       },
     }),
   },
-  getTask: { sample: (w) => byId(w.task()) },
-  getTaskHistory: { sample: (w) => byId(w.cancelledTask()) },
-  updateTask: {
+  getCallTask: { sample: (w) => byId(w.task()) },
+  getCallTaskHistory: { sample: (w) => byId(w.cancelledTask()) },
+  updateCallTask: {
     sample: async (w) => ({ ...(await byId(w.task())), body: { contact_name: w.name(), priority: 2 } }),
   },
-  putTask: {
+  putCallTask: {
     sample: async (w) => ({ ...(await byId(w.task())), body: { contact_data: { clinic: w.name() } } }),
   },
-  deleteTask: { sample: (w) => byId(w.task()) },
+  deleteCallTask: { sample: (w) => byId(w.task()) },
 }
 
 const turn = (turn_index: number, content: string) => ({
@@ -256,8 +258,8 @@ const calls: Record<string, Recipe> = {
     sample: async (w) => ({ ...(await byId(w.call())), body: { rating: 4 } }),
     safeToRepeatBecause: 'the last rating replaces earlier ones',
   },
-  getBrief: { sample: (w) => byId(w.callOfSkillbase()) },
-  addTurns: {
+  getCallBrief: { sample: (w) => byId(w.callOfSkillbase()) },
+  addCallTurns: {
     sample: async (w) => ({
       ...(await byId(w.call())),
       body: { turns: [turn(0, w.name()), turn(1, w.name())] },
@@ -277,8 +279,8 @@ const calls: Record<string, Recipe> = {
     },
     safeToRepeatBecause: 'a turn is identified by its index, and a final state never changes',
   },
-  getTranscript: { sample: (w) => byId(w.callWithTurns()) },
-  listTurns: { sample: (w) => byId(w.callWithTurns()) },
+  getCallTranscript: { sample: (w) => byId(w.callWithTurns()) },
+  listCallTurns: { sample: (w) => byId(w.callWithTurns()) },
   getCallMetrics: { sample: (w) => byId(w.endedCall()) },
   putCallMetrics: {
     sample: async (w) => ({
@@ -302,15 +304,15 @@ const metrics: Record<string, Recipe> = {
       return { query: { skillbase_id: id, version_a: '1', version_b: '2' } }
     },
   },
-  listCallRows: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
+  listCallsWithMetrics: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
   getCallDetail: { sample: (w) => byId(w.endedCall()) },
   listSetAsideCalls: { sample: () => ({ query: { limit: '5' } }) },
-  getOverview: { sample: () => ({ query: { timezone: 'Europe/Moscow' } }) },
+  getMetricsOverview: { sample: () => ({ query: { timezone: 'Europe/Moscow' } }) },
   getLatencyHistogram: {
     sample: (w) => w.endedCall().then(() => ({ query: { latency: 'eou_latency', merge: '5' } })),
   },
-  listCampaignRows: { sample: (w) => w.campaignWithTasks().then(() => ({ query: { limit: '2' } })) },
-  getCosts: { sample: (w) => w.endedCall().then(() => ({})) },
+  listCampaignsWithMetrics: { sample: (w) => w.campaignWithTasks().then(() => ({ query: { limit: '2' } })) },
+  getCostReport: { sample: (w) => w.endedCall().then(() => ({})) },
   queryMetrics: {
     sample: async (w) => ({
       body: {
@@ -323,7 +325,7 @@ const metrics: Record<string, Recipe> = {
     onlyReads: true,
     safeToRepeatBecause: 'it changes nothing',
   },
-  getStats: { sample: (w) => w.endedCall().then(() => ({})) },
+  getDashboardStats: { sample: (w) => w.endedCall().then(() => ({})) },
   listRecentCalls: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '3' } })) },
   listActiveCampaigns: { sample: (w) => w.campaignAfter('start').then(() => ({})) },
 }
@@ -433,7 +435,7 @@ const suppressions: Record<string, Recipe> = {
 export const carrierSecret = 'a-secret-of-carriers-for-tests'
 
 const carrier: Record<string, Recipe> = {
-  takeCarrierEvents: {
+  reportCarrierEvents: {
     sample: async (w) => ({
       body: {
         events: [
@@ -451,7 +453,7 @@ const carrier: Record<string, Recipe> = {
     needsNoCompany: true,
     safeToRepeatBecause: 'a final state never changes',
   },
-  takeLivekitWebhook: {
+  receiveLivekitWebhook: {
     sample: async (w) => ({
       body: {
         event: 'participant_left',

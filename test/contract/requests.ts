@@ -91,6 +91,9 @@ export function problemErrors(
   if (validatorTexts.test(text)) errors.push(`the response quotes the validator: ${text}`)
   if (operation !== undefined && operation.responses[status] === undefined)
     errors.push(`the status ${status} is not documented`)
+  const documented = operation?.responses[status]?.description ?? ''
+  if (documented.includes('Codes:') && !documented.includes(`\`${body.code}\``))
+    errors.push(`the code ${body.code} is not documented for the status ${status}`)
   return errors
 }
 

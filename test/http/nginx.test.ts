@@ -95,7 +95,7 @@ test('The nginx example of the docs serves the API, uploads, WebSockets and /doc
     fastcgi_temp_path /tmp/fastcgi; uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi; ${documentedServer()} }`
   const url = await startNginx(t, settings, service)
   const page = await (await fetch(`${url}/voice/docs`)).text()
-  const [, script = ''] = /src="([^"]+swagger-ui-bundle\.js)"/.exec(page) ?? []
+  const [, script = ''] = /src="([^"]+scalar\.js)"/.exec(page) ?? []
   t.equal((await fetch(url + script)).status, 200, script)
   await checkProxy(t, s, `${url}/voice`)
 })

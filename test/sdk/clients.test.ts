@@ -1,7 +1,9 @@
 import { test } from 'tap'
 import WebSocket from 'ws'
-import { apiClient } from '../../sdk/src/client.ts'
+import { apiClient, type Schemas } from '../../sdk/src/client.ts'
 import { LiveClient, type LiveEvent, type LiveOptions, type SocketConstructor } from '../../sdk/src/live.ts'
+import { exampleConfig } from '../../src/modules/skillbases/index.ts'
+import { aroundTheClock } from '../setup/example-campaign.ts'
 import { waitUntil } from '../setup/wait-until.ts'
 import { company, s, service } from './setup.ts'
 
@@ -28,6 +30,46 @@ test('The API client sends and receives the documented types', async (t) => {
     company_id: company.id,
   })
   t.equal((await platform.GET('/api/company')).data?.id, company.id)
+})
+
+test('A typed client creates, lists, changes and starts a campaign with the named types of the document', async (t) => {
+  const client = apiClient({
+    url: service,
+    key: company.headers.authorization?.replace('Bearer ', '') ?? '',
+  })
+  const config: Schemas['SkillbaseConfig'] = exampleConfig
+  const skillbase = await client.POST('/api/skillbases', {
+    body: { name: 'Reception', slug: 'reception', config },
+  })
+  const skillbase_id = skillbase.data?.id ?? ''
+  await client.POST('/api/skillbases/{id}/publish', { params: { path: { id: skillbase_id } } })
+  const input: Schemas['CreateCampaign'] = { name: 'Check-ups', skillbase_id, ...aroundTheClock }
+  const headers = { 'Idempotency-Key': 'check-ups' }
+  const create = () => client.POST('/api/campaigns', { params: { header: headers }, body: input })
+  const created = await create()
+  const campaign: Schemas['CampaignWithWarnings'] | undefined = created.data
+  t.equal((await create()).response.headers.get('idempotency-replayed'), 'true')
+  const path = { id: campaign?.id ?? '' }
+  const tasks: Schemas['CallTaskInput'][] = [{ phone_number: '+79991234567', contact_name: 'Anna' }]
+  await client.POST('/api/campaigns/{id}/tasks', { params: { path }, body: { tasks } })
+  const listed = await client.GET('/api/campaigns', { params: { query: { status: ['draft'] } } })
+  const page: Schemas['CampaignPage'] | undefined = listed.data
+  t.same(
+    page?.items.map(({ id }) => id),
+    [path.id],
+  )
+  const change: Schemas['UpdateCampaign'] = { calls_per_minute: 20 }
+  const etag = created.response.headers.get('etag') ?? ''
+  const changed = await client.PATCH('/api/campaigns/{id}', {
+    params: { path, header: { 'if-match': etag } },
+    body: change,
+  })
+  t.match(changed.data, { calls_per_minute: 20 })
+  const started = await client.POST('/api/campaigns/{id}/start', { params: { path } })
+  t.equal(started.data?.status, 'running')
+  const refused = await client.POST('/api/campaigns/{id}/start', { params: { path: { id: company.id } } })
+  const problem: Schemas['Problem'] | undefined = refused.error
+  t.equal(problem?.code, 'campaign_not_found')
 })
 
 test('The live client reconnects and continues after its last event', async (t) => {

@@ -97,6 +97,13 @@ export const BoundedJsonObject = (maxBytes: number, summary = '', options: { exa
     description: `${summary} At most ${maxBytes / 1024} KiB as JSON, and ${maxFields} fields.`.trim(),
   })
 
-/** A request body. Properties that it does not define are rejected. */
-export const Body = <P extends Record<string, TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false })
+/**
+ * A request body, or an object inside one. Properties that it does not define are rejected.
+ *
+ * @param options.examples the first one is the example of the operation in the OpenAPI document: it has to succeed as it is
+ * @param options.title the name of the schema in the document; without it the name is made from the operation
+ */
+export const Body = <P extends Record<string, TSchema>>(
+  properties: P,
+  options: { examples?: unknown[]; title?: string; description?: string } = {},
+) => Type.Object(properties, { additionalProperties: false, ...options })

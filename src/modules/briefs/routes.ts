@@ -20,6 +20,8 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'getSkillbasePrompt',
         summary: 'Preview the prompt, greeting, flow and functions that an agent gets for a sample contact',
+        description:
+          'Renders the texts of a version as the agent of a call would get them, with the name and data of a sample contact. Nothing is stored and nobody is called. Returns 404 for a version that does not exist.',
         tags: ['skillbases'],
         params: IdParams,
         querystring: PromptQuery,
@@ -39,8 +41,10 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
     {
       config: { scope: ['ingest', 'write', 'call'] },
       schema: {
-        operationId: 'getBrief',
+        operationId: 'getCallBrief',
         summary: 'Get everything an agent needs for a call; only the token differs between requests',
+        description:
+          'The voice agent requests it when a call reaches it: prompt, greeting, flow, tools, models, voice, limits, and the URLs and token for its reports. The first request fixes the local time and the version; later ones return the same with a new token. Returns 409 `call_over` for a call that has ended, and `no_skillbase` for one that has none.',
         tags: ['calls'],
         params: IdParams,
         response: { 200: Ref(Brief) },

@@ -20,21 +20,27 @@ export const PromptQuery = Type.Object({
   ),
 })
 
-const ModelFunction = Type.Object({
-  name: Type.String({ examples: ['book_visit'] }),
-  description: Type.String({ examples: ['Books a visit.'] }),
-  parameters: JsonObject,
-})
+const ModelFunction = Type.Object(
+  {
+    name: Type.String({ examples: ['book_visit'] }),
+    description: Type.String({ examples: ['Books a visit.'] }),
+    parameters: JsonObject,
+  },
+  { title: 'ModelFunction' },
+)
 
-const Transition = Type.Object({
-  to: Type.String({ examples: ['booking'] }),
-  condition: Nullable(
-    Type.String({
-      description: 'null: followed when no other condition is met.',
-      examples: ['wants a visit'],
-    }),
-  ),
-})
+const Transition = Type.Object(
+  {
+    to: Type.String({ examples: ['booking'] }),
+    condition: Nullable(
+      Type.String({
+        description: 'null: followed when no other condition is met.',
+        examples: ['wants a visit'],
+      }),
+    ),
+  },
+  { title: 'ConversationTransition' },
+)
 
 const Flow = Type.Object(
   {
@@ -55,7 +61,7 @@ const Flow = Type.Object(
       }),
     ),
   },
-  { description: 'The flow of the conversation as a graph of states.' },
+  { title: 'ConversationFlow', description: 'The flow of the conversation as a graph of states.' },
 )
 
 const CallTimeShape = Type.Object(
@@ -72,6 +78,7 @@ const CallTimeShape = Type.Object(
     }),
   },
   {
+    title: 'ContactTime',
     description:
       'When the brief was first requested, by the clock of the contact. The system prompt states it, so that the model can work out "tomorrow".',
   },
@@ -91,12 +98,15 @@ const promptFields = {
   flow: Flow,
   functions: Type.Array(ModelFunction, { description: 'Functions that the model may call.' }),
   variables: Type.Array(
-    Type.Object({
-      name: Type.String({ examples: ['clinic'] }),
-      value: Nullable(
-        Type.String({ description: 'null: the contact has no value for it.', examples: ['Северная'] }),
-      ),
-    }),
+    Type.Object(
+      {
+        name: Type.String({ examples: ['clinic'] }),
+        value: Nullable(
+          Type.String({ description: 'null: the contact has no value for it.', examples: ['Северная'] }),
+        ),
+      },
+      { title: 'PromptVariable' },
+    ),
     { description: 'Variables that the texts of the config use, with their values, by name.' },
   ),
 }

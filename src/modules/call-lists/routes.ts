@@ -28,6 +28,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       schema: {
         operationId: 'listImports',
         summary: 'List imports, newest first',
+        description:
+          'Imports of call lists and of suppression lists. Filters combine with AND. A dry run is listed like any other import.',
         tags,
         querystring: ImportQuery,
         response: { 200: PageOf(Ref(Import)) },
@@ -43,6 +45,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       schema: {
         operationId: 'getImport',
         summary: 'Get an import with its progress',
+        description:
+          'Status, counts and reading of a file. Poll it while `status` is receiving, waiting or merging, or follow the events `import.progress` and `import.completed`.',
         tags,
         params: IdParams,
         response: { 200: Ref(Import) },
@@ -58,6 +62,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       schema: {
         operationId: 'listRejectedRows',
         summary: 'List the rejected rows of an import with the reason; they are kept for 30 days',
+        description:
+          'Each item has the line, the code and explanation of the reason, and the original cells. Rows are listed in the order of the file.',
         tags,
         params: IdParams,
         querystring: RejectedRowsQuery,
@@ -84,6 +90,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       schema: {
         operationId: 'exportRejectedRows',
         summary: 'Export the rejected rows as CSV with the columns of the file, to correct and upload again',
+        description:
+          'The first columns are the reason, followed by those of the file. Correct it and upload it again; rows that were imported already are recognized by their number.',
         tags,
         params: IdParams,
         querystring: RejectedExportQuery,
@@ -104,6 +112,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       schema: {
         operationId: 'cancelImport',
         summary: 'Cancel an import that is not completed; the contacts that it has added are deleted',
+        description:
+          'Stops reading or merging the file. Contacts that the import added and that were not called are deleted in the background; until then `status` is cancelled and `reverted` grows. An import that has ended gets 409.',
         tags,
         params: IdParams,
         body: EmptyBody,
@@ -124,6 +134,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         operationId: 'revertImport',
         summary:
           'Revert an import: delete the contacts that it added and that were never called. The import itself is kept',
+        description:
+          'Deletes the contacts that a completed import added, except those that were called. It runs in the background; `reverted` counts them. Returns 409 `import_under_way` for an import that has not ended; cancel it instead.',
         tags,
         params: IdParams,
         response: { 200: Ref(Import) },

@@ -102,7 +102,10 @@ export const Import = Type.Object(
   },
 )
 
-const RowError = Type.Object({ line: Type.Integer({ minimum: 0 }), code: Code, detail: Detail })
+const RowError = Type.Object(
+  { line: Type.Integer({ minimum: 0 }), code: Code, detail: Detail },
+  { title: 'RowError' },
+)
 
 export const Uploaded = Type.Object(
   {
@@ -193,7 +196,16 @@ export const UploadForm = Type.Object(
       examples: ['phone_number,name\r\n+79991234567,Anna\r\n'],
     }),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        default_country: 'RU',
+        on_duplicate: 'skip',
+        file: 'phone_number,name\r\n+79991234567,Anna\r\n',
+      },
+    ],
+  },
 )
 
 export const ImportQuery = Type.Object({

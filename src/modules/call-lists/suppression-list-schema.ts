@@ -65,20 +65,41 @@ export const SuppressionForm = Type.Object(
       examples: ['phone_number,reason\r\n+79991234567,do_not_call\r\n'],
     }),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        default_country: 'RU',
+        reason: 'opt_out',
+        file: 'phone_number,reason\r\n+79991234567,do_not_call\r\n',
+      },
+    ],
+  },
 )
 
-export const ImportRows = Body({
-  suppressions: Type.Array(
-    Body({
-      phone_number: Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] }),
-      reason: Type.Optional(Type.String({ maxLength: 64, examples: ['do_not_call'] })),
-      note: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),
-      expires_at: Type.Optional(Nullable(Type.String({ maxLength: 64, examples: ['2027-06-30T00:00:00Z'] }))),
-    }),
-    { minItems: 1, maxItems: maxRows },
-  ),
-})
+export const ImportRows = Body(
+  {
+    suppressions: Type.Array(
+      Body(
+        {
+          phone_number: Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] }),
+          reason: Type.Optional(Type.String({ maxLength: 64, examples: ['do_not_call'] })),
+          note: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),
+          expires_at: Type.Optional(
+            Nullable(Type.String({ maxLength: 64, examples: ['2099-12-31T00:00:00Z'] })),
+          ),
+        },
+        { title: 'SuppressionInput' },
+      ),
+      { minItems: 1, maxItems: maxRows },
+    ),
+  },
+  {
+    examples: [
+      { suppressions: [{ phone_number: '+79991234567', reason: 'do_not_call', note: 'Asked by email.' }] },
+    ],
+  },
+)
 
 export const SuppressionsImported = Type.Object(
   {
@@ -97,17 +118,20 @@ export const SuppressionsImported = Type.Object(
     unchanged: Count('Rows whose numbers were suppressed at least as long, or are in an earlier row.'),
     rejected_total: Count('Rows that are invalid.'),
     rejected: Type.Array(
-      Type.Object({
-        index: Type.Optional(
-          Type.Integer({ minimum: 0, description: 'Number of the row in a JSON body, starting at 0.' }),
-        ),
-        line: Type.Optional(Type.Integer({ minimum: 0, description: 'Line of the file.' })),
-        field: Type.Optional(
-          Type.String({ examples: ['phone_number'], description: 'Field of a row of a JSON body.' }),
-        ),
-        code: Type.String({ examples: ['invalid_phone_number'] }),
-        detail: Type.String({ examples: ['phone_number is too short.'] }),
-      }),
+      Type.Object(
+        {
+          index: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'Number of the row in a JSON body, starting at 0.' }),
+          ),
+          line: Type.Optional(Type.Integer({ minimum: 0, description: 'Line of the file.' })),
+          field: Type.Optional(
+            Type.String({ examples: ['phone_number'], description: 'Field of a row of a JSON body.' }),
+          ),
+          code: Type.String({ examples: ['invalid_phone_number'] }),
+          detail: Type.String({ examples: ['phone_number is too short.'] }),
+        },
+        { title: 'RejectedSuppression' },
+      ),
       { description: 'All rejected rows of a JSON body, or the first 1,000 of a file.' },
     ),
     refusals: Type.Record(Type.String(), Type.Integer(), {

@@ -48,7 +48,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   app.post(
     '/api/campaigns/:id/call-list',
     {
-      config: { scope: 'write', isUpload: true },
+      config: { scope: 'write', isUpload: true, isRepeatable: true },
       bodyLimit: maxBodyBytes,
       // The form is parsed part by part as it arrives, so there is no body to validate: parseUploadFields checks its fields.
       validatorCompiler: (part) =>
@@ -57,6 +57,8 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         operationId: 'uploadCallList',
         summary:
           'Add the contacts of a CSV, XLSX or JSON Lines file; a file of over 10,000 rows is merged later (202)',
+        description:
+          'Reads the file while it arrives: up to 100 MB and 2,000,000 rows. Encoding, delimiter and columns are detected unless the form names them. Rows that cannot be used are counted and listed, and do not fail the import. Up to 10,000 rows are merged before the response (200); a larger file is merged in the background (202), and `GET /api/imports/{id}` has its progress. Returns 422 when the file cannot be read or has no phone numbers.',
         tags: ['call lists'],
         consumes: ['multipart/form-data'],
         params: IdParams,
@@ -138,6 +140,8 @@ const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         operationId: 'importSuppressions',
         summary:
           'Suppress the numbers of a list: JSON, or a file as for call lists. Rejected rows are reported, the others imported',
+        description:
+          'Up to 50,000 numbers as JSON, all at once, or a file as the body or in a form, up to 100 MB and 2,000,000 rows. A number that is suppressed already keeps the later expiry. Waiting contacts with these numbers are skipped. `Idempotency-Key` applies to JSON bodies; a file may be sent again without harm.',
         tags: ['suppressions'],
         querystring: SuppressionImportQuery,
         body: {

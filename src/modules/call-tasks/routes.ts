@@ -27,8 +27,10 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     {
       config: read,
       schema: {
-        operationId: 'listTasks',
+        operationId: 'listCallTasks',
         summary: 'List the contacts of a campaign, newest first',
+        description:
+          'Filters combine with AND. `phone_number` finds a number in any notation, `q` a part of the name.',
         tags,
         params: IdParams,
         querystring: TaskQuery,
@@ -46,9 +48,11 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     {
       config: write,
       schema: {
-        operationId: 'addTasks',
+        operationId: 'addCallTasks',
         summary:
           'Add contacts to a campaign, each number once; invalid ones are reported, the others are added',
+        description:
+          'Up to 1,000 contacts. A number that the campaign has already is skipped, a suppressed one is counted as suppressed, and an invalid one is reported in `rejected`. A running campaign calls new contacts as soon as its hours and limits allow. Returns 409 for a campaign that was stopped.',
         tags,
         params: IdParams,
         body: TasksInput,
@@ -68,8 +72,10 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     {
       config: read,
       schema: {
-        operationId: 'getTask',
+        operationId: 'getCallTask',
         summary: 'Get a contact of a campaign',
+        description:
+          'The state of one contact: its numbers, attempts so far, latest outcome, and when it is called next.',
         tags,
         params: IdParams,
         response: { 200: Ref(CallTask) },
@@ -83,8 +89,10 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     {
       config: read,
       schema: {
-        operationId: 'getTaskHistory',
+        operationId: 'getCallTaskHistory',
         summary: 'List the attempts to call a contact, and each decision with its rule, oldest first',
+        description:
+          'Up to 1,000 entries. A decision names the rule that made it, such as a retry after `no_answer`, and the time of the next attempt.',
         tags,
         params: IdParams,
         response: { 200: Ref(TaskHistory) },
@@ -99,7 +107,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       url: '/api/call-tasks/:id',
       config: write,
       schema: {
-        operationId: `${verb}Task`,
+        operationId: `${verb}CallTask`,
         summary: `Update a contact (${how}), cancel it, or return it to the queue`,
         description:
           'A contact in progress that is cancelled stays `in_progress` until its call is over: the call is hung up, and no other follows.',
@@ -126,8 +134,10 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     {
       config: write,
       schema: {
-        operationId: 'deleteTask',
+        operationId: 'deleteCallTask',
         summary: 'Delete a contact that was never called',
+        description:
+          'Removes the contact from the campaign. Returns 409 `task_has_calls` when it was called: set its status to `cancelled` instead, which keeps the history.',
         tags,
         params: IdParams,
         response: { 204: NoContent },

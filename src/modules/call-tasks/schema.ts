@@ -39,9 +39,15 @@ const PhoneText = Type.String({
     'A number in any notation, with its extension; further numbers after it are stored as further_numbers.',
   examples: ['+79991234567'],
 })
-const FurtherNumber = Type.Object({ phone_number: PhoneNumber, phone_extension: Nullable(PhoneExtension) })
+const FurtherNumber = Type.Object(
+  { phone_number: PhoneNumber, phone_extension: Nullable(PhoneExtension) },
+  { title: 'FurtherNumber' },
+)
 const FurtherNumbersInput = Type.Array(
-  Body({ phone_number: PhoneText, phone_extension: Type.Optional(Nullable(PhoneExtension)) }),
+  Body(
+    { phone_number: PhoneText, phone_extension: Type.Optional(Nullable(PhoneExtension)) },
+    { title: 'FurtherNumberInput' },
+  ),
   {
     maxItems: 20,
     description:
@@ -124,22 +130,42 @@ export const CallTask = Type.Object(
 /** Maximum number of contacts in one request. */
 const maxTasks = 1_000
 
-export const TasksInput = Body({
-  tasks: Type.Array(
-    Body({
-      phone_number: PhoneText,
-      phone_extension: Type.Optional(Nullable(PhoneExtension)),
-      further_numbers: Type.Optional(FurtherNumbersInput),
-      contact_name: Type.Optional(Nullable(ContactName)),
-      contact_data: Type.Optional(ContactData),
-      priority: Type.Optional(Priority),
-      timezone: Type.Optional(Nullable(Zone)),
-      next_attempt_at: Type.Optional(Nullable(TimeInput)),
-    }),
-    { minItems: 1, maxItems: maxTasks },
-  ),
-  default_country: Type.Optional(Country),
-})
+export const TasksInput = Body(
+  {
+    tasks: Type.Array(
+      Body(
+        {
+          phone_number: PhoneText,
+          phone_extension: Type.Optional(Nullable(PhoneExtension)),
+          further_numbers: Type.Optional(FurtherNumbersInput),
+          contact_name: Type.Optional(Nullable(ContactName)),
+          contact_data: Type.Optional(ContactData),
+          priority: Type.Optional(Priority),
+          timezone: Type.Optional(Nullable(Zone)),
+          next_attempt_at: Type.Optional(Nullable(TimeInput)),
+        },
+        { title: 'CallTaskInput', description: 'A contact to call.' },
+      ),
+      { minItems: 1, maxItems: maxTasks },
+    ),
+    default_country: Type.Optional(Country),
+  },
+  {
+    examples: [
+      {
+        tasks: [
+          {
+            phone_number: '+79991234567',
+            further_numbers: [{ phone_number: '+74951234567', phone_extension: '102' }],
+            contact_name: 'Anna',
+            contact_data: { clinic: 'Northwind' },
+            timezone: 'Asia/Vladivostok',
+          },
+        ],
+      },
+    ],
+  },
+)
 
 export const TasksAdded = Type.Object(
   {
@@ -149,27 +175,33 @@ export const TasksAdded = Type.Object(
     }),
     suppressed: Type.Integer({ description: 'Suppressed numbers.' }),
     rejected: Type.Array(
-      Type.Object({
-        index: Type.Integer({ minimum: 0 }),
-        pointer: Type.String({ examples: ['/tasks/3/phone_number'] }),
-        code: Type.String({ examples: ['invalid_phone_number'] }),
-        detail: Type.String({ examples: ['phone_number is too short.'] }),
-      }),
+      Type.Object(
+        {
+          index: Type.Integer({ minimum: 0 }),
+          pointer: Type.String({ examples: ['/tasks/3/phone_number'] }),
+          code: Type.String({ examples: ['invalid_phone_number'] }),
+          detail: Type.String({ examples: ['phone_number is too short.'] }),
+        },
+        { title: 'RejectedCallTask' },
+      ),
     ),
   },
   { $id: 'TasksAdded', description: 'How many contacts were added, and why others were not.' },
 )
 
-export const TaskChange = Body({
-  status: Type.Optional(WithSynonyms(OneOf(settableTaskStatuses), taskStatusSynonyms)),
-  phone_extension: Type.Optional(Nullable(PhoneExtension)),
-  further_numbers: Type.Optional(FurtherNumbersInput),
-  contact_name: Type.Optional(Nullable(ContactName)),
-  contact_data: Type.Optional(ContactData),
-  priority: Type.Optional(Priority),
-  timezone: Type.Optional(Nullable(Zone)),
-  next_attempt_at: Type.Optional(Nullable(TimeInput)),
-})
+export const TaskChange = Body(
+  {
+    status: Type.Optional(WithSynonyms(OneOf(settableTaskStatuses), taskStatusSynonyms)),
+    phone_extension: Type.Optional(Nullable(PhoneExtension)),
+    further_numbers: Type.Optional(FurtherNumbersInput),
+    contact_name: Type.Optional(Nullable(ContactName)),
+    contact_data: Type.Optional(ContactData),
+    priority: Type.Optional(Priority),
+    timezone: Type.Optional(Nullable(Zone)),
+    next_attempt_at: Type.Optional(Nullable(TimeInput)),
+  },
+  { examples: [{ contact_name: 'Anna', contact_data: { clinic: 'Northwind' }, priority: 5 }] },
+)
 
 export const TaskQuery = Type.Object({
   ...PageQuery,

@@ -35,6 +35,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'listCalls',
         summary: 'List calls, latest first',
+        description:
+          'Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`.',
         tags,
         querystring: CallQuery,
         response: { 200: PageOf(Ref(Call)) },
@@ -53,6 +55,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'exportCalls',
         summary: 'Export calls as a CSV file, latest first',
+        description:
+          'All calls that match the filters, without a maximum number of rows. Columns are those of a call. Numbers and times are written in the requested format.',
         tags,
         querystring: CallExportQuery,
         response: { 200: CsvResponse('id,direction,callee_number\r\n') },
@@ -72,6 +76,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'createCall',
         summary: 'Create a call that has started; a known external_call_id returns the existing call (200)',
+        description:
+          'For calls that did not begin here, such as inbound calls of your telephone system. The agent then requests the brief and reports turns and the end. With an `external_call_id` that the company has already, the existing call is returned unchanged (200). Returns 422 `unknown_skillbase` or `unknown_campaign` for an id that does not exist in the company.',
         tags,
         body: CallInput,
         response: { 200: Ref(Call), 201: Ref(Call) },
@@ -93,6 +99,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'getCall',
         summary: 'Get a call',
+        description:
+          'Status, outcome, times, collected data and counts of one call. Costs, metrics and turns have operations of their own.',
         tags,
         params: IdParams,
         response: { 200: Ref(Call) },
@@ -109,6 +117,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: `${verb}Call`,
         summary: `Change a call (${how})`,
+        description:
+          'Corrects what is known of a call: its outcome, data, language or room. The status may only move forward, to a status that is not final; a call is ended with POST /api/calls/{id}/complete. A corrected outcome also corrects the metrics and the contact. Values that cannot be stored are changed and reported in `warnings`.',
         tags,
         params: IdParams,
         body: CallChange,
@@ -131,6 +141,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'deleteCall',
         summary: 'Delete a call that has ended and is no attempt of a call task, with its turns and metrics',
+        description:
+          'Removes the call from lists, metrics and costs for good. Returns 409 `call_live` while it is live, and `call_of_task` for an attempt of a campaign.',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -145,10 +157,12 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.post(
     '/api/calls/:id/rate',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', isRepeatable: true },
       schema: {
         operationId: 'rateCall',
         summary: 'Rate a call, 1 to 5; a new rating replaces the old one',
+        description:
+          'For people who listen to calls. The rating is part of the call, of exports and of events.',
         tags,
         params: IdParams,
         body: Rating,

@@ -139,28 +139,45 @@ export const CallWithWarnings = Type.Object(
   { $id: 'CallWithWarnings', description: 'A call after a change, and warnings about the change.' },
 )
 
-export const CallInput = Body({
-  direction: Direction,
-  skillbase_id: Type.Optional(Id),
-  campaign_id: Type.Optional(Id),
-  caller_number: Type.Optional(PhoneNumber),
-  callee_number: Type.Optional(PhoneNumber),
-  external_call_id: Type.Optional(ExternalId),
-  livekit_room_id: Type.Optional(Room),
-  language: Type.Optional(Language),
-  status: Type.Optional(WithSynonyms(OneOf(liveCallStatuses), callStatusSynonyms)),
-  started_at: Type.Optional(TimeInput),
-})
+export const CallInput = Body(
+  {
+    direction: Direction,
+    skillbase_id: Type.Optional(Id),
+    campaign_id: Type.Optional(Id),
+    caller_number: Type.Optional(PhoneNumber),
+    callee_number: Type.Optional(PhoneNumber),
+    external_call_id: Type.Optional(ExternalId),
+    livekit_room_id: Type.Optional(Room),
+    language: Type.Optional(Language),
+    status: Type.Optional(WithSynonyms(OneOf(liveCallStatuses), callStatusSynonyms)),
+    started_at: Type.Optional(TimeInput),
+  },
+  {
+    examples: [
+      {
+        direction: 'inbound',
+        skillbase_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
+        caller_number: '+79991234567',
+        callee_number: '+74951234567',
+        external_call_id: 'pbx-7f3a',
+        language: 'ru',
+      },
+    ],
+  },
+)
 
-export const CallChange = Body({
-  status: Type.Optional(CallStatusInput),
-  outcome: Type.Optional(Nullable(Outcome)),
-  outcome_data: Type.Optional(Nullable(BoundedJsonObject(maxJsonBytes.outcome_data))),
-  collected_data: Type.Optional(Nullable(BoundedJsonObject(maxJsonBytes.collected_data))),
-  ended_reason: Type.Optional(Nullable(EndedReason)),
-  language: Type.Optional(Nullable(Language)),
-  livekit_room_id: Type.Optional(Nullable(Room)),
-})
+export const CallChange = Body(
+  {
+    status: Type.Optional(CallStatusInput),
+    outcome: Type.Optional(Nullable(Outcome)),
+    outcome_data: Type.Optional(Nullable(BoundedJsonObject(maxJsonBytes.outcome_data))),
+    collected_data: Type.Optional(Nullable(BoundedJsonObject(maxJsonBytes.collected_data))),
+    ended_reason: Type.Optional(Nullable(EndedReason)),
+    language: Type.Optional(Nullable(Language)),
+    livekit_room_id: Type.Optional(Nullable(Room)),
+  },
+  { examples: [{ outcome: 'callback', collected_data: { preferred_day: 'Monday' }, language: 'ru' }] },
+)
 
 export const Rating = Body({ rating: Type.Integer({ minimum: 1, maximum: 5, examples: [5] }) })
 

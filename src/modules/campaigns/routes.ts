@@ -59,6 +59,8 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: 'listCampaigns',
         summary: 'List campaigns, newest first',
+        description:
+          'Filters combine with AND. `status` may be given several times. Each campaign has its counters of tasks.',
         tags,
         querystring: CampaignQuery,
         response: { 200: PageOf(Ref(Campaign)) },
@@ -74,6 +76,8 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: 'createCampaign',
         summary: 'Create a campaign as a draft',
+        description:
+          'The campaign has no contacts and calls nobody until it is started: add contacts with POST /api/campaigns/{id}/tasks or /call-list, and start it. `warnings` lists settings that are allowed but probably a mistake, such as hours around the clock. Returns 422 `invalid_campaign` for settings that contradict each other, and `unknown_skillbase` or `unknown_version`.',
         tags,
         body: CampaignInput,
         response: { 201: Ref(CampaignWithWarnings) },
@@ -95,6 +99,8 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: 'getCampaign',
         summary: 'Get a campaign',
+        description:
+          'Settings, status and counters of tasks. The ETag covers the settings, not the status and the counters.',
         tags,
         params: IdParams,
         response: { 200: Ref(Campaign) },
@@ -112,6 +118,8 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: `${verb}Campaign`,
         summary: `Update a campaign (${how}). Some fields cannot be changed after the start`,
+        description:
+          'Changes take effect at once, also for contacts that wait: with new calling hours their next attempts move. Once the campaign was started, the skillbase and some other settings are fixed (409 `frozen`). Returns 422 `invalid_campaign` for settings that contradict each other.',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -135,6 +143,8 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: 'deleteCampaign',
         summary: 'Delete a campaign and its tasks, if it has made no calls',
+        description:
+          'Deletes a campaign that was never used. Returns 409 `campaign_active` unless it is a draft or over, and `campaign_has_calls` when it has made calls, which stay for metrics and costs.',
         tags,
         params: IdParams,
         response: { 204: NoContent },

@@ -47,6 +47,7 @@ type CommandRoute = [
   name: string,
   command: (tx: Tx, id: string, request: CommandRequest) => Promise<Row>,
   summary: string,
+  description: string,
   response: typeof Campaign | typeof CampaignWithWarnings,
 ]
 
@@ -55,13 +56,21 @@ const commandRoutes: CommandRoute[] = [
     'start',
     startCampaign,
     'Start a campaign, or schedule it when its start_time is in the future; resume a paused one',
+    'Contacts are called within seconds, as hours and limits allow; `warnings` lists what may be a mistake. Returns 409 `no_tasks` without contacts, `not_published` for a skillbase without a published version, and `end_time_passed` or `campaign_over`.',
     CampaignWithWarnings,
   ],
-  ['pause', pauseCampaign, 'Pause a campaign: no new calls; live calls continue', Campaign],
+  [
+    'pause',
+    pauseCampaign,
+    'Pause a campaign: no new calls; live calls continue',
+    'Waiting contacts keep their places and times. Returns 409 `invalid_transition` for a campaign that neither runs nor is scheduled, also for one that is paused already.',
+    Campaign,
+  ],
   [
     'resume',
     resumeCampaign,
     'Resume a paused campaign, or a completed one to which contacts were added',
+    'Retries that became due in the meantime are made at once, as hours and limits allow. Returns 409 `no_tasks` for a completed campaign without waiting contacts, and `end_time_passed` or `campaign_over`.',
     CampaignWithWarnings,
   ],
 ]
@@ -78,16 +87,11 @@ const restartSelectionOf = ({
 }
 
 const ifMatchOf = ({ headers }: FastifyRequest) => headers['if-match']
-
 /** /api/campaigns/{id}/…: commands, reports and cloning. */
 export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  app.addSchema(Campaign)
-  app.addSchema(CampaignWithWarnings)
-  app.addSchema(CampaignStats)
-  app.addSchema(CampaignEvent)
-  app.addSchema(Schedule)
-  app.addSchema(Diagnostics)
+  const schemas = [Campaign, CampaignWithWarnings, CampaignStats, CampaignEvent, Schedule, Diagnostics]
+  for (const schema of schemas) app.addSchema(schema)
 
   const slowCounts = new SlowResults<MissingValues>()
   /** Counting in a large campaign takes a second. A schedule is read often, but a command counts anew. */
@@ -108,7 +112,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     return campaignWarnings(input.campaign, now(), input.waitingZones, input.missingValues)
   }
 
-  for (const [name, command, summary, response] of commandRoutes) {
+  for (const [name, command, summary, description, response] of commandRoutes) {
     app.post(
       `/api/campaigns/:id/${name}`,
       {
@@ -116,6 +120,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         schema: {
           operationId: `${name}Campaign`,
           summary,
+          description,
           tags,
           params: IdParams,
           headers: IfMatch,
@@ -144,6 +149,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         operationId: 'stopCampaign',
         summary:
           'Stop a campaign and cancel its waiting tasks; with hang_up, also end live calls. May be repeated',
+        description:
+          'Final: a stopped campaign is not started again, but its contacts can be restarted or cloned. Waiting contacts are cancelled. Live calls go on unless `hang_up` is true.',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -198,6 +205,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'cloneCampaign',
         summary: 'Create a draft with the same settings, and with the same contacts if asked',
+        description: 'The copy is a draft of its own: statuses, attempts and results are not copied.',
         tags,
         params: IdParams,
         body: CloneInput,
@@ -220,6 +228,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'getCampaignStats',
         summary: 'Get the progress of a campaign, counted from its rows',
+        description:
+          'Exact counts of tasks and calls by status and outcome, rates, and when the campaign is expected to end. Counting a campaign with a million contacts takes about a second.',
         tags,
         params: IdParams,
         response: { 200: Ref(CampaignStats) },
@@ -233,8 +243,10 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     {
       config: read,
       schema: {
-        operationId: 'getSchedule',
+        operationId: 'getCampaignSchedule',
         summary: 'Get the periods in which a campaign may dial, and its waiting contacts per time zone',
+        description:
+          "The calling windows of the next days on the campaign's own clock, and for each time zone of the waiting contacts whether it is open and when it opens. Use it to see why a campaign pauses at night.",
         tags,
         params: IdParams,
         querystring: ScheduleQuery,
@@ -254,8 +266,10 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     {
       config: read,
       schema: {
-        operationId: 'getDiagnostics',
+        operationId: 'getCampaignDiagnostics',
         summary: 'Get the reasons why a campaign cannot dial now, with the contacts per reason',
+        description:
+          'Answers why nobody is called at this moment: status, hours, limits of the campaign and the company, retries that are not due. Each reason has the number of contacts it applies to and, where it is known, until when.',
         tags,
         params: IdParams,
         response: { 200: Ref(Diagnostics) },
@@ -271,6 +285,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'getCampaignLog',
         summary: 'List the events of a campaign, latest first',
+        description:
+          'Who or what changed the campaign: commands, automatic transitions, the circuit breaker, imports and steps that failed.',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),

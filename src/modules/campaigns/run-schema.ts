@@ -75,46 +75,52 @@ export const StopQuery = Type.Object({
 })
 
 export const RestartInput = Nullable(
-  Body({
-    statuses: Type.Optional(
-      Type.Array(WithSynonyms(OneOf(restartableTaskStatuses), taskStatusSynonyms), {
-        minItems: 1,
-        maxItems: restartableTaskStatuses.length,
-        uniqueItems: true,
-        description: 'Statuses of the contacts to return to the queue. Default: failed.',
-      }),
-    ),
-    outcomes: Type.Optional(
-      Type.Array(OneOf(outcomes), {
-        minItems: 1,
-        maxItems: outcomes.length,
-        uniqueItems: true,
-        description: 'Only contacts whose latest outcome is one of these.',
-      }),
-    ),
-    include: Type.Optional(
-      Type.Array(OneOf(unusableNumberOutcomes), {
-        minItems: 1,
-        maxItems: unusableNumberOutcomes.length,
-        uniqueItems: true,
-        description:
-          'Contacts that are left out unless they are asked for, by their latest outcome: `invalid_number` (the number does not exist), `blocked` (the callee blocks calls), `suppressed` (the number was suppressed, and is not any more). Default: none.',
-        examples: [['invalid_number']],
-      }),
-    ),
-  }),
+  Body(
+    {
+      statuses: Type.Optional(
+        Type.Array(WithSynonyms(OneOf(restartableTaskStatuses), taskStatusSynonyms), {
+          minItems: 1,
+          maxItems: restartableTaskStatuses.length,
+          uniqueItems: true,
+          description: 'Statuses of the contacts to return to the queue. Default: failed.',
+        }),
+      ),
+      outcomes: Type.Optional(
+        Type.Array(OneOf(outcomes), {
+          minItems: 1,
+          maxItems: outcomes.length,
+          uniqueItems: true,
+          description: 'Only contacts whose latest outcome is one of these.',
+        }),
+      ),
+      include: Type.Optional(
+        Type.Array(OneOf(unusableNumberOutcomes), {
+          minItems: 1,
+          maxItems: unusableNumberOutcomes.length,
+          uniqueItems: true,
+          description:
+            'Contacts that are left out unless they are asked for, by their latest outcome: `invalid_number` (the number does not exist), `blocked` (the callee blocks calls), `suppressed` (the number was suppressed, and is not any more). Default: none.',
+          examples: [['invalid_number']],
+        }),
+      ),
+    },
+    { examples: [{ statuses: ['failed', 'cancelled'] }] },
+  ),
 )
 
 export const CloneInput = Nullable(
-  Body({
-    name: Type.Optional(Name),
-    contacts: Type.Optional(
-      OneOf(contactsToClone, {
-        description:
-          'Contacts to copy. Default: none. `unreached`: those that were not reached, without those whose outcome is invalid_number, blocked or suppressed, or whose number is suppressed.',
-      }),
-    ),
-  }),
+  Body(
+    {
+      name: Type.Optional(Name),
+      contacts: Type.Optional(
+        OneOf(contactsToClone, {
+          description:
+            'Contacts to copy. Default: none. `unreached`: those that were not reached, without those whose outcome is invalid_number, blocked or suppressed, or whose number is suppressed.',
+        }),
+      ),
+    },
+    { examples: [{ name: 'Spring check-ups, second round', contacts: 'unreached' }] },
+  ),
 )
 
 export const CampaignEvent = Type.Object(
@@ -130,7 +136,10 @@ export const CampaignEvent = Type.Object(
   { $id: 'CampaignEvent', description: 'An entry in the log of a campaign.' },
 )
 
-const Opening = Type.Object({ start: Time, end: Time })
+const Opening = Type.Object(
+  { start: Time, end: Time },
+  { title: 'CallingWindow', description: 'When calls may be made.' },
+)
 
 export const ScheduleQuery = Type.Object({
   days: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, default: 14, description: 'Days ahead.' })),
@@ -154,12 +163,15 @@ export const Schedule = Type.Object(
         is_open: Type.Boolean(),
         next_opening: Nullable(Opening),
         contact_hours: Type.Array(
-          Type.Object({
-            timezone: Zone,
-            days: Nullable(Type.Array(Type.Integer(), { description: 'Weekdays. Null: every day.' })),
-            start: Type.String({ description: 'HH:MM.', examples: ['09:00'] }),
-            end: Type.String({ description: 'HH:MM, up to 24:00, exclusive.', examples: ['20:00'] }),
-          }),
+          Type.Object(
+            {
+              timezone: Zone,
+              days: Nullable(Type.Array(Type.Integer(), { description: 'Weekdays. Null: every day.' })),
+              start: Type.String({ description: 'HH:MM.', examples: ['09:00'] }),
+              end: Type.String({ description: 'HH:MM, up to 24:00, exclusive.', examples: ['20:00'] }),
+            },
+            { title: 'ContactHours' },
+          ),
           {
             description:
               'The hours of the contacts: those that the campaign sets, else the customary ones of their country.',

@@ -95,23 +95,26 @@ const MaxDuration = Seconds(10, 86_400)
 const RetryPolicyShape = Type.Unsafe<RetryPolicy>(
   Type.Record(
     Type.String(),
-    Body({
-      max: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: 100,
-          description: 'Maximum number of retries after this outcome.',
-        }),
-      ),
-      delays_minutes: Type.Optional(
-        Type.Array(Type.Integer({ minimum: 0, maximum: 43_200 }), {
-          minItems: 1,
-          maxItems: 20,
-          description:
-            'Minutes before the first retry after this outcome, before the second, and so on. The last one repeats.',
-        }),
-      ),
-    }),
+    Body(
+      {
+        max: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 100,
+            description: 'Maximum number of retries after this outcome.',
+          }),
+        ),
+        delays_minutes: Type.Optional(
+          Type.Array(Type.Integer({ minimum: 0, maximum: 43_200 }), {
+            minItems: 1,
+            maxItems: 20,
+            description:
+              'Minutes before the first retry after this outcome, before the second, and so on. The last one repeats.',
+          }),
+        ),
+      },
+      { title: 'OutcomeRetries', description: 'The retries after one outcome.' },
+    ),
     {
       maxProperties: outcomesWithPolicy.length,
       description: `Retries per outcome, instead of the defaults. Outcomes: ${outcomesWithPolicy.join(', ')}.`,
@@ -171,10 +174,13 @@ export const Campaign = Type.Object(
 )
 
 export const Warnings = Type.Array(
-  Type.Object({
-    code: OneOfDescribed(campaignWarningDescriptions),
-    detail: Type.String({ examples: ['Contacts are called around the clock, also at night, because ...'] }),
-  }),
+  Type.Object(
+    {
+      code: OneOfDescribed(campaignWarningDescriptions),
+      detail: Type.String({ examples: ['Contacts are called around the clock, also at night, because ...'] }),
+    },
+    { title: 'CampaignWarning' },
+  ),
   { description: 'What to know before the campaign calls anybody. It can be started all the same.' },
 )
 
@@ -215,12 +221,32 @@ const editable = {
   max_call_duration_sec: Type.Optional(MaxDuration),
 }
 
-export const CampaignInput = Body(editable)
-export const CampaignChange = Body({
-  ...editable,
-  name: Type.Optional(Name),
-  skillbase_id: Type.Optional(Id),
+export const CampaignInput = Body(editable, {
+  examples: [
+    {
+      name: 'Spring check-ups',
+      skillbase_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
+      description: 'Remind patients of their yearly check-up.',
+      timezone: 'Europe/Moscow',
+      daily_start_time: '09:00',
+      daily_end_time: '18:00',
+      days_of_week: [1, 2, 3, 4, 5],
+      max_concurrent_calls: 5,
+      calls_per_minute: 10,
+      max_retries: 3,
+      retry_delay_minutes: 30,
+      retry_policy: { voicemail: { max: 1, delays_minutes: [240] } },
+    },
+  ],
 })
+export const CampaignChange = Body(
+  {
+    ...editable,
+    name: Type.Optional(Name),
+    skillbase_id: Type.Optional(Id),
+  },
+  { examples: [{ calls_per_minute: 20, max_concurrent_calls: 10, days_of_week: [1, 2, 3, 4, 5, 6] }] },
+)
 
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(

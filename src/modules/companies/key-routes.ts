@@ -10,7 +10,7 @@ import { notFound } from '../../lib/errors.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import { createKey, getKey, listKeys, renameKey, revokeKey } from './api-keys.ts'
 import { getCompany } from './companies.ts'
-import { ApiKey, KeyChange, KeyInput, NewApiKey } from './schema.ts'
+import { ApiKey, ApiKeyWithSecret, KeyChange, KeyInput } from './schema.ts'
 
 const tags = ['companies']
 const config = { scope: 'admin' as const }
@@ -32,15 +32,17 @@ function companyInPath(request: FastifyRequest<{ Params: { id: string } }>): str
 export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(ApiKey)
-  app.addSchema(NewApiKey)
+  app.addSchema(ApiKeyWithSecret)
 
   app.get(
     '/api/companies/:id/keys',
     {
       config,
       schema: {
-        operationId: 'listKeys',
+        operationId: 'listApiKeys',
         summary: 'List API keys of a company, newest first',
+        description:
+          'Keys themselves are not stored, so only their first characters are shown. Revoked and expired keys are included.',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
@@ -59,12 +61,14 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
     {
       config,
       schema: {
-        operationId: 'createKey',
+        operationId: 'createApiKey',
         summary: 'Create an API key; the key is shown only in this response',
+        description:
+          'Store the key at once: only a hash of it is kept. Scopes cannot be changed later. Returns 422 `already_expired` when `expires_at` is in the past.',
         tags,
         params: IdParams,
         body: KeyInput,
-        response: { 201: Ref(NewApiKey) },
+        response: { 201: Ref(ApiKeyWithSecret) },
       },
     },
     (request, reply) =>
@@ -81,8 +85,9 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
     {
       config,
       schema: {
-        operationId: 'getKey',
+        operationId: 'getApiKey',
         summary: 'Get an API key',
+        description: 'Name, scopes and times of a key, without the key itself.',
         tags,
         params: KeyParams,
         response: { 200: Ref(ApiKey) },
@@ -96,8 +101,10 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
     {
       config,
       schema: {
-        operationId: 'updateKey',
+        operationId: 'updateApiKey',
         summary: 'Rename an API key',
+        description:
+          'Only the name can be changed. To change scopes, create another key and revoke this one.',
         tags,
         params: KeyParams,
         body: KeyChange,
@@ -113,8 +120,10 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
     {
       config,
       schema: {
-        operationId: 'revokeKey',
+        operationId: 'revokeApiKey',
         summary: 'Revoke an API key; it stops working within 5 s',
+        description:
+          'Cannot be undone. Open WebSockets of the key are closed. A key that is revoked already gets 204 too.',
         tags,
         params: KeyParams,
         response: { 204: NoContent },

@@ -23,6 +23,8 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'getOwnCompany',
         summary: 'Get the company of the key',
+        description:
+          'The company that the key belongs to, with its limits; for the platform key the company in X-Company-Id.',
         tags,
         response: { 200: Ref(Company) },
       },
@@ -37,6 +39,8 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'listCompanies',
         summary: 'List companies, newest first',
+        description:
+          'For the operator of the platform. `q` finds a part of the name or the slug, ignoring case.',
         tags,
         querystring: Type.Object({
           ...PageQuery,
@@ -58,6 +62,8 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'createCompany',
         summary: 'Create a company',
+        description:
+          'Creates a tenant without keys; create its first key with POST /api/companies/{id}/keys. Returns 409 `slug_taken` when another company has the slug.',
         tags,
         body: CompanyInput,
         response: { 201: Ref(Company) },
@@ -77,6 +83,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'getCompany',
         summary: 'Get a company',
+        description: 'Name, contact, settings and limits of one tenant.',
         tags,
         params: IdParams,
         response: { 200: Ref(Company) },
@@ -93,6 +100,8 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: `${verb}Company`,
         summary: `Update a company (${how})`,
+        description:
+          'Limits apply within seconds, also to campaigns that run. Deactivating a company rejects its keys and stops its calls from being dialed; nothing is deleted. Returns 409 `slug_taken` when another company has the slug.',
         tags,
         params: IdParams,
         body: CompanyChange,
@@ -110,6 +119,8 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'deleteCompany',
         summary: 'Delete a deactivated company with all its data',
+        description:
+          'Deletes all campaigns, calls, transcripts and keys for good, in one step. Returns 409 `company_active` unless the company was deactivated before.',
         tags,
         params: IdParams,
         response: { 204: NoContent },

@@ -96,14 +96,27 @@ const editable = {
   limits: Type.Optional(Limits),
 }
 
-export const CompanyInput = Body(editable)
-
-export const CompanyChange = Body({
-  ...editable,
-  name: Type.Optional(Name),
-  slug: Type.Optional(CompanySlug),
-  is_active: Type.Optional(Type.Boolean()),
+export const CompanyInput = Body(editable, {
+  examples: [
+    {
+      name: 'Northwind Dental',
+      slug: 'northwind-dental',
+      email: 'ops@northwind.example',
+      phone: '+74951234567',
+      limits: { max_concurrent_calls: 20, calls_per_minute: 60, attempts_per_number_per_day: 3 },
+    },
+  ],
 })
+
+export const CompanyChange = Body(
+  {
+    ...editable,
+    name: Type.Optional(Name),
+    slug: Type.Optional(CompanySlug),
+    is_active: Type.Optional(Type.Boolean()),
+  },
+  { examples: [{ name: 'Northwind Dental', limits: { max_concurrent_calls: 30, calls_per_minute: 90 } }] },
+)
 
 const KeyName = Type.String({ minLength: 1, maxLength: 100, examples: ['dashboard'] })
 const Scopes = Type.Array(OneOfDescribed(keyScopeDescriptions), {
@@ -129,7 +142,7 @@ const keyFields = {
 
 export const ApiKey = Type.Object(keyFields, { $id: 'ApiKey' })
 
-export const NewApiKey = Type.Object(
+export const ApiKeyWithSecret = Type.Object(
   {
     ...keyFields,
     key: Type.String({
@@ -137,13 +150,16 @@ export const NewApiKey = Type.Object(
       examples: ['nv_1f6f0e1d_secret-that-is-shown-once'],
     }),
   },
-  { $id: 'NewApiKey' },
+  { $id: 'ApiKeyWithSecret', description: 'A new API key. It is shown only once.' },
 )
 
-export const KeyInput = Body({
-  name: KeyName,
-  scopes: Scopes,
-  expires_at: Type.Optional(Nullable(TimeInput)),
-})
+export const KeyInput = Body(
+  {
+    name: KeyName,
+    scopes: Scopes,
+    expires_at: Type.Optional(Nullable(TimeInput)),
+  },
+  { examples: [{ name: 'dashboard', scopes: ['read', 'ingest'], expires_at: '2099-12-31T00:00:00Z' }] },
+)
 
-export const KeyChange = Body({ name: KeyName })
+export const KeyChange = Body({ name: KeyName }, { examples: [{ name: 'dashboard' }] })

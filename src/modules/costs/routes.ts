@@ -22,10 +22,12 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.post(
     '/api/costs/estimate',
     {
-      config: read,
+      config: { ...read, isRepeatable: true },
       schema: {
         operationId: 'estimateCosts',
         summary: "Estimate the costs of a call from its usage, or from a skillbase's past calls",
+        description:
+          'Prices the given usage, or the average usage of the latest calls of a skillbase, without storing anything. Components without a price are listed in `unpriced`. Returns 422 `nothing_to_estimate` without usage and skillbase, and `no_history` for a skillbase without measured calls.',
         tags,
         body: EstimateInput,
         response: { 200: Ref(Estimate) },
@@ -45,6 +47,8 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         operationId: 'rerateCosts',
         summary:
           'Price the calls of a period again, or show what would change; a long rerate continues in the background (202)',
+        description:
+          'With `dry_run` (the default) no cost is changed, and the result shows the sums before and after. Otherwise each call of the period is priced with the prices that applied when it started, and its former costs are kept under `superseded`. A short rerate is done in the response (200); a long one continues in the background (202), with its progress at GET /api/costs/rerates/{id}.',
         tags,
         body: RerateInput,
         response: { 200: Ref(Rerate), 202: Ref(Rerate) },
@@ -69,6 +73,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'listRerates',
         summary: 'List rerates, latest first',
+        description: 'Rerates of the company, including dry runs.',
         tags,
         querystring: Type.Object(PageQuery),
         response: { 200: PageOf(Ref(Rerate)) },
@@ -84,6 +89,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'getRerate',
         summary: 'Get a rerate and its progress',
+        description: 'While `status` is running, the figures cover the calls that were priced so far.',
         tags,
         params: IdParams,
         response: { 200: Ref(Rerate) },
@@ -99,6 +105,8 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'getCallCosts',
         summary: 'Get the costs of a call with their lines, and its costs before each rerate',
+        description:
+          'Each line is a quantity that the call used, with the price that was found for it, or null where there is none. Costs are calculated when the call ends; a live call has none.',
         tags,
         params: IdParams,
         response: { 200: Ref(CallCosts) },

@@ -43,6 +43,7 @@ const ViaAlias = Type.Object(
     model: Type.String({ examples: ['gpt-4o'] }),
   },
   {
+    title: 'PriceNames',
     description:
       'The names under which the price was found, when they are not those that were reported. An empty model is the price of any model.',
   },
@@ -81,7 +82,10 @@ export const CallCosts = Type.Object(
     reported: Ref(CostAmounts),
     lines,
     superseded: Type.Array(
-      Type.Object({ rerate_id: Id, created_at: Time, counted: Ref(CostAmounts), lines }),
+      Type.Object(
+        { rerate_id: Id, created_at: Time, counted: Ref(CostAmounts), lines },
+        { title: 'SupersededCosts' },
+      ),
     ),
   },
   {
@@ -96,28 +100,50 @@ const Usage = Type.Object(
   recordOf(usageNames, () => quantity),
   {
     additionalProperties: false,
+    title: 'CallUsage',
     description:
       'The usage of one call. Cached, written, audio and image tokens are part of the input or output tokens.',
   },
 )
 
-export const EstimateInput = Body({
-  usage: Type.Optional(Usage),
-  minutes: Type.Optional(
-    Type.Number({
-      exclusiveMinimum: 0,
-      maximum: 10_080,
-      description: 'Length of the call that `usage` describes.',
-    }),
-  ),
-  skillbase_id: Type.Optional(Id),
-  skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-  providers: Type.Optional(ProvidersInput),
-  is_phone: Type.Optional(
-    Type.Boolean({ description: 'Whether the call uses the telephone network. Default: true.' }),
-  ),
-  at: Type.Optional(TimeInput),
-})
+export const EstimateInput = Body(
+  {
+    usage: Type.Optional(Usage),
+    minutes: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 10_080,
+        description: 'Length of the call that `usage` describes.',
+      }),
+    ),
+    skillbase_id: Type.Optional(Id),
+    skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+    providers: Type.Optional(ProvidersInput),
+    is_phone: Type.Optional(
+      Type.Boolean({ description: 'Whether the call uses the telephone network. Default: true.' }),
+    ),
+    at: Type.Optional(TimeInput),
+  },
+  {
+    examples: [
+      {
+        usage: {
+          stt_duration_sec: 60,
+          llm_input_tokens: 12_000,
+          llm_output_tokens: 900,
+          tts_characters: 1_500,
+          livekit_duration_sec: 60,
+        },
+        minutes: 1,
+        providers: {
+          stt: { provider: 'deepgram', model: 'nova-3' },
+          llm: { provider: 'groq', model: 'openai/gpt-oss-20b' },
+          tts: { provider: 'cartesia', model: 'sonic-2' },
+        },
+      },
+    ],
+  },
+)
 
 export const Estimate = Type.Object(
   {
@@ -140,18 +166,21 @@ export const Estimate = Type.Object(
   { $id: 'CostEstimate' },
 )
 
-export const RerateInput = Body({
-  start: PeriodBound,
-  end: PeriodBound,
-  dry_run: Type.Optional(
-    Type.Boolean({
-      default: true,
-      description: 'Only report what would change. Costs are changed only when this is false.',
-    }),
-  ),
-  skillbase_id: Type.Optional(Id),
-  campaign_id: Type.Optional(Id),
-})
+export const RerateInput = Body(
+  {
+    start: PeriodBound,
+    end: PeriodBound,
+    dry_run: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'Only report what would change. Costs are changed only when this is false.',
+      }),
+    ),
+    skillbase_id: Type.Optional(Id),
+    campaign_id: Type.Optional(Id),
+  },
+  { examples: [{ start: '2026-11-01', end: '2026-12-01', dry_run: true }] },
+)
 
 const Calls = Type.Integer({ minimum: 0, examples: [120] })
 

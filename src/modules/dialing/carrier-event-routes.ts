@@ -31,10 +31,10 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
   app.post(
     '/api/carrier/events',
     {
-      config: { scope: 'public', isSigned: true },
+      config: { scope: 'public', isSigned: true, isRepeatable: true },
       bodyLimit: maxBodyBytes,
       schema: {
-        operationId: 'takeCarrierEvents',
+        operationId: 'reportCarrierEvents',
         summary: 'Report events of calls as a carrier (signed)',
         description:
           'Called by your dialer with CARRIER=webhook. Events may be repeated, late and in any order: a call only moves forward, and a final state does not change. Each event is stored or rejected on its own. Send a batch again until the response is 200; `rejected` then lists the events that will never be stored.',

@@ -27,10 +27,10 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/livekit/webhook',
     {
-      config: { scope: 'public', isSigned: true },
+      config: { scope: 'public', isSigned: true, isRepeatable: true },
       bodyLimit: maxBodyBytes,
       schema: {
-        operationId: 'takeLivekitWebhook',
+        operationId: 'receiveLivekitWebhook',
         summary: 'Receive a webhook from LiveKit (signed)',
         description:
           'Set this URL as a webhook of your LiveKit project. Webhooks may be repeated, late or lost: calls are also looked up in LiveKit.',

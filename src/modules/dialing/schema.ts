@@ -13,35 +13,53 @@ import {
   ValidatedPerItem,
 } from '../../http/wire.ts'
 
-export const CarrierEventInput = Body({
-  event_id: Type.Optional(
-    Type.String({ maxLength: 255, description: 'Your own id of the event. It is not stored.' }),
-  ),
-  company_id: Id,
-  call_id: Id,
-  type: OneOf(['dialing', 'ringing', 'answered', 'ended'] as const),
-  at: TimeInput,
-  outcome: Type.Optional(
-    OneOf(outcomes, {
-      description:
-        'For ended only: how the call ended. Omit it when a conversation took place, so that the agent reports the outcome.',
-    }),
-  ),
-  ended_reason: Type.Optional(
-    Type.String({
-      maxLength: 500,
-      description: 'A longer text is cut off, with a warning.',
-      examples: ['486 Busy Here'],
-    }),
-  ),
-  answered_at: Type.Optional(
-    Type.Unsafe<string>({ ...TimeInput, description: 'For ended: when the call was answered.' }),
-  ),
-})
+export const CarrierEventInput = Body(
+  {
+    event_id: Type.Optional(
+      Type.String({ maxLength: 255, description: 'Your own id of the event. It is not stored.' }),
+    ),
+    company_id: Id,
+    call_id: Id,
+    type: OneOf(['dialing', 'ringing', 'answered', 'ended'] as const),
+    at: TimeInput,
+    outcome: Type.Optional(
+      OneOf(outcomes, {
+        description:
+          'For ended only: how the call ended. Omit it when a conversation took place, so that the agent reports the outcome.',
+      }),
+    ),
+    ended_reason: Type.Optional(
+      Type.String({
+        maxLength: 500,
+        description: 'A longer text is cut off, with a warning.',
+        examples: ['486 Busy Here'],
+      }),
+    ),
+    answered_at: Type.Optional(
+      Type.Unsafe<string>({ ...TimeInput, description: 'For ended: when the call was answered.' }),
+    ),
+  },
+  { title: 'CarrierEvent', description: 'What happened to a call.' },
+)
 
-export const CarrierEvents = Body({
-  events: Type.Array(ValidatedPerItem(CarrierEventInput), { minItems: 1, maxItems: 1_000 }),
-})
+export const CarrierEvents = Body(
+  { events: Type.Array(ValidatedPerItem(CarrierEventInput), { minItems: 1, maxItems: 1_000 }) },
+  {
+    examples: [
+      {
+        events: [
+          {
+            event_id: 'evt-1',
+            company_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
+            call_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
+            type: 'ringing',
+            at: '2026-11-23T09:00:01.000Z',
+          },
+        ],
+      },
+    ],
+  },
+)
 
 export const SignatureHeader = Type.Object({
   'x-signature': Type.Optional(
@@ -73,7 +91,18 @@ export const LivekitWebhook = Type.Object(
     room: Type.Optional(JsonObject),
     participant: Type.Optional(JsonObject),
   },
-  { additionalProperties: true },
+  {
+    additionalProperties: true,
+    examples: [
+      {
+        event: 'participant_left',
+        id: 'EV_x',
+        createdAt: '1795348800',
+        room: { name: 'call-0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b' },
+        participant: { identity: 'sip_+79991234567', kind: 'SIP' },
+      },
+    ],
+  },
 )
 
 const taken = Type.Integer({
@@ -106,45 +135,54 @@ const TestNumber = Type.String({
   examples: ['+79991234567'],
 })
 
-export const TestCallInput = Body({
-  phone_number: TestNumber,
-  version: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      description: 'The version of the skillbase to run; the newest by default.',
-      examples: [1],
-    }),
-  ),
-  caller_number: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 64,
-      description: 'The caller number to show. The carrier chooses one by default.',
-      examples: ['+74951234567'],
-    }),
-  ),
-  contact_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })),
-  contact_data: Type.Optional(
-    BoundedJsonObject(maxJsonBytes.contact_data, 'Values for the variables in the texts of the skillbase.', {
-      examples: [{ clinic: 'Northwind' }],
-    }),
-  ),
-  ring_timeout_sec: Type.Optional(
-    Type.Integer({
-      minimum: 5,
-      maximum: 120,
-      default: 30,
-      description: 'Seconds that the number may ring.',
-      examples: [30],
-    }),
-  ),
-  max_call_duration_sec: Type.Optional(
-    Type.Integer({
-      minimum: 10,
-      maximum: 14_400,
-      default: 600,
-      description: 'Seconds that the conversation may last.',
-      examples: [600],
-    }),
-  ),
-})
+export const TestCallInput = Body(
+  {
+    phone_number: TestNumber,
+    version: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'The version of the skillbase to run; the newest by default.',
+        examples: [1],
+      }),
+    ),
+    caller_number: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'The caller number to show. The carrier chooses one by default.',
+        examples: ['+74951234567'],
+      }),
+    ),
+    contact_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })),
+    contact_data: Type.Optional(
+      BoundedJsonObject(
+        maxJsonBytes.contact_data,
+        'Values for the variables in the texts of the skillbase.',
+        {
+          examples: [{ clinic: 'Northwind' }],
+        },
+      ),
+    ),
+    ring_timeout_sec: Type.Optional(
+      Type.Integer({
+        minimum: 5,
+        maximum: 120,
+        default: 30,
+        description: 'Seconds that the number may ring.',
+        examples: [30],
+      }),
+    ),
+    max_call_duration_sec: Type.Optional(
+      Type.Integer({
+        minimum: 10,
+        maximum: 14_400,
+        default: 600,
+        description: 'Seconds that the conversation may last.',
+        examples: [600],
+      }),
+    ),
+  },
+  {
+    examples: [{ phone_number: '+79991234567', contact_name: 'Anna', contact_data: { clinic: 'Northwind' } }],
+  },
+)

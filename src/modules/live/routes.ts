@@ -55,6 +55,8 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'listEvents',
         summary: 'List events after a given event, oldest first. Events are stored for 7 days.',
+        description:
+          'The same events as over WebSockets and webhooks, for clients that were disconnected. Continue with `after=<next_after>` while `has_more` is true. Returns 409 `events_forgotten` when the events after `after` were deleted: read the present state, and continue from `last_id`.',
         tags,
         querystring: EventQuery,
         response: { 200: Ref(EventPage) },
@@ -76,6 +78,8 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'createLiveTicket',
         summary: 'Create a ticket that opens one WebSocket within 30 s, for use in browsers',
+        description:
+          'Browsers cannot send the Authorization header with a WebSocket. Let your server request a ticket, and pass it to the browser, which connects with `?ticket=`. A ticket has the rights of the key that created it.',
         tags,
         body: EmptyBody,
         response: { 201: Ref(Ticket) },
@@ -116,6 +120,8 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       operationId: 'watchLive',
       summary:
         'WebSocket: watch the company, a campaign or a call. Sends a snapshot, then each event in order.',
+      description:
+        'After the upgrade the server sends `snapshot` (or `resumed` with `after`), and then `event` messages. The client may send `subscribe`, `unsubscribe` and `ping`. Without an upgrade the response is 426.',
       tags,
       querystring: LiveQuery,
       response: { 101: { type: 'null', description: 'The WebSocket is open.' } },
@@ -154,6 +160,8 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       operationId: 'watchCall',
       summary:
         'WebSocket: watch one call. Sends {type, data} with type init, turn, metrics or status, and answers ping with pong.',
+      description:
+        'A simpler protocol for one call: `init` with the call so far, then `turn`, `metrics` and `status`. Without an upgrade the response is 426.',
       tags,
       params: IdParams,
       querystring: CallSocketQuery,

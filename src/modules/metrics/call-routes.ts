@@ -8,8 +8,8 @@ import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref, Time, WithSynonyms }
 import { Call } from '../calls/schema.ts'
 import { listSetAsideCalls } from '../rollups/index.ts'
 import { CallMetrics, Turn } from '../telemetry/schema.ts'
+import { filters, LimitQuery, PeriodQuery } from './query-schema.ts'
 import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls.ts'
-import { filters, LimitQuery, PeriodQuery } from './schema.ts'
 import { Name } from './wire.ts'
 
 /** The metrics of a row, without the fields that the call itself has. */
@@ -148,8 +148,10 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
     {
       config,
       schema: {
-        operationId: 'listCallRows',
+        operationId: 'listCallsWithMetrics',
         summary: 'Calls of a period with their metrics, latest first',
+        description:
+          'Each item is a call with its metrics side by side, for tables. Filters combine with AND; without `start` and `end` the period is the last 30 days.',
         tags,
         querystring: CallRowQuery,
         response: { 200: PageOf(Ref(CallRow)) },
@@ -166,6 +168,8 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'getCallDetail',
         summary: 'A call with its metrics and the latencies of each turn',
+        description:
+          'The call, its metrics and the measured latencies of each turn, without the texts; the transcript has an operation of its own.',
         tags,
         params: IdParams,
         response: { 200: Ref(CallDetail) },
@@ -181,6 +185,8 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'listSetAsideCalls',
         summary: 'Changed calls that could not be added to the rollups, with the reason, oldest first',
+        description:
+          'For operators: the figures of GET /api/analytics/metrics lack these calls until they can be added. Each is tried again at `retry_at` with growing pauses.',
         tags,
         querystring: LimitQuery,
         response: { 200: Type.Object({ items: Type.Array(Ref(SetAsideCall)) }) },
@@ -199,6 +205,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'listRecentCalls',
         summary: 'The latest calls with their metrics',
+        description: 'The start page of a dashboard. Live calls are included; their metrics are null.',
         tags: ['dashboard'],
         querystring: LimitQuery,
         response: { 200: Type.Object({ items: Type.Array(Ref(CallRow)) }) },

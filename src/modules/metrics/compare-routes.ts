@@ -5,8 +5,9 @@ import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Id, Money, Nullable, OneOf, Ref } from '../../http/wire.ts'
 import { fewSamplesBelow } from './aggregate/figures.ts'
+import { PeriodQuery } from './query-schema.ts'
 import { compareVersions } from './reports/compare.ts'
-import { figures, namedSchemas, PeriodQuery, zonedPeriod } from './schema.ts'
+import { figures, namedSchemas, zonedPeriod } from './schema.ts'
 import { inSnapshot } from './snapshot.ts'
 import { Amount, Count, propertyForEach, Share } from './wire.ts'
 
@@ -32,20 +33,29 @@ const comparedOf = <S extends TSchema, D extends TSchema>(sampled: S, difference
 
 const sampled = <S extends TSchema>(value: S) => ({ value: Nullable(value), n: Count })
 
-const ComparedNumber = Type.Object(comparedOf(Type.Object(sampled(Amount)), Difference), {
-  $id: 'ComparedNumber',
-})
-const ComparedMoney = Type.Object(comparedOf(Type.Object(sampled(Money)), SignedMoney), {
-  $id: 'ComparedMoney',
-  description: '`n` is the number of priced calls.',
-})
+const ComparedNumber = Type.Object(
+  comparedOf(Type.Object(sampled(Amount), { title: 'SampledNumber' }), Difference),
+  {
+    $id: 'ComparedNumber',
+  },
+)
+const ComparedMoney = Type.Object(
+  comparedOf(Type.Object(sampled(Money), { title: 'SampledMoney' }), SignedMoney),
+  {
+    $id: 'ComparedMoney',
+    description: '`n` is the number of priced calls.',
+  },
+)
 const Interval = Type.Object(
   { low: Share, high: Share },
-  { description: '95 % confidence interval of the share (Wilson score interval).' },
+  { title: 'ShareInterval', description: '95 % confidence interval of the share (Wilson score interval).' },
 )
 const ComparedRate = Type.Object(
   {
-    ...comparedOf(Type.Object({ ...sampled(Share), interval: Nullable(Interval) }), Difference),
+    ...comparedOf(
+      Type.Object({ ...sampled(Share), interval: Nullable(Interval) }, { title: 'SampledShare' }),
+      Difference,
+    ),
     p_value: Nullable(
       Type.Number({
         minimum: 0,
@@ -101,7 +111,7 @@ const Comparison = Type.Object(
 const CompareQuery = Type.Object({
   ...PeriodQuery,
   skillbase_id: Id,
-  version_a: Version,
+  version_a: Type.Integer({ ...Version, examples: [1] }),
   version_b: Version,
   campaign_id: Type.Optional(Id),
   direction: Type.Optional(OneOf(directions)),
@@ -121,6 +131,8 @@ export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'compareVersions',
         summary: 'Compare two versions of a skillbase',
+        description:
+          'Success and answer rates with confidence intervals, latencies, interruptions and costs of the calls of both versions, and whether the rates differ by more than chance. Returns 422 `same_version`, or `unknown_version`.',
         tags: ['analytics'],
         querystring: CompareQuery,
         response: { 200: Ref(Comparison) },

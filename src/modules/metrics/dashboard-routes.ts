@@ -4,9 +4,10 @@ import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Nullable, Ref } from '../../http/wire.ts'
+import { LimitQuery, ZoneQuery } from './query-schema.ts'
 import { listActiveCampaigns } from './reports/campaigns.ts'
 import { getStats } from './reports/dashboard.ts'
-import { campaignProgress, LimitQuery, namedSchemas, ZoneQuery, zonedPeriod } from './schema.ts'
+import { campaignProgress, namedSchemas, zonedPeriod } from './schema.ts'
 import { inSnapshot } from './snapshot.ts'
 import {
   Amount,
@@ -44,7 +45,7 @@ const Stats = Type.Object(
     ),
     ...propertyForEach(
       ['e2e_latency', 'eou_latency'] as const,
-      Type.Pick(LatencyFigures, ['n', 'p50', 'p95', 'few_samples']),
+      Type.Pick(LatencyFigures, ['n', 'p50', 'p95', 'few_samples'], { title: 'LatencyOfDay' }),
     ),
     cost: Ref(CostFigures),
     outcomes: Ref(OutcomeCounts),
@@ -66,8 +67,10 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     {
       config,
       schema: {
-        operationId: 'getStats',
+        operationId: 'getDashboardStats',
         summary: 'Figures of today in a time zone, live calls and running campaigns',
+        description:
+          'Counts, rates, latencies and costs of the current calendar day in `timezone`. Calls are counted within seconds after they change.',
         tags,
         querystring: Type.Object(ZoneQuery),
         response: { 200: Ref(Stats) },
@@ -83,6 +86,8 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'listActiveCampaigns',
         summary: 'Campaigns that are scheduled, running or paused, newest first',
+        description:
+          'With their progress and the number of live calls. Not paged: a company has few of them.',
         tags,
         querystring: LimitQuery,
         response: { 200: Type.Object({ items: Type.Array(Ref(ActiveCampaign)) }) },

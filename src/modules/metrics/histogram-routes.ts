@@ -5,8 +5,9 @@ import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { OneOf, Ref } from '../../http/wire.ts'
 import { bucketWidth, relativeError } from '../../lib/numbers/histogram.ts'
+import { filters, PeriodQuery } from './query-schema.ts'
 import { getLatencyHistogram, maxMergedBuckets } from './reports/latency-histogram.ts'
-import { filters, PeriodQuery, zonedPeriod } from './schema.ts'
+import { zonedPeriod } from './schema.ts'
 import { inSnapshot } from './snapshot.ts'
 import { Count } from './wire.ts'
 
@@ -73,6 +74,8 @@ export const histogramRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'getLatencyHistogram',
         summary: 'How many turns had which latency',
+        description:
+          'Counts of turns per range of milliseconds, for a chart of the distribution. Filters are those of GET /api/analytics/metrics.',
         tags: ['analytics'],
         querystring: HistogramQuery,
         response: { 200: Ref(LatencyHistogram) },

@@ -1,19 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import { campaignStatuses, campaignStatusSynonyms, directions, latencies } from '../../db/schema/index.ts'
-import {
-  Body,
-  Id,
-  Money,
-  Nullable,
-  OneOf,
-  PageQuery,
-  PeriodBound,
-  Ref,
-  Time,
-  Timezone,
-  WithSynonyms,
-} from '../../http/wire.ts'
-import { buckets, maxBuckets } from './aggregate/calendar.ts'
+import { campaignStatuses, latencies } from '../../db/schema/index.ts'
+import { Id, Money, Nullable, OneOf, Ref, Time, Timezone } from '../../http/wire.ts'
+import { buckets } from './aggregate/calendar.ts'
 import { dimensions } from './aggregate/filters.ts'
 import { maxGroups } from './reports/metrics.ts'
 import {
@@ -26,7 +14,6 @@ import {
   InterruptionFigures,
   LatencyFigures,
   Name,
-  Outcome,
   OutcomeCounts,
   OverlapFigures,
   propertyForEach,
@@ -44,7 +31,10 @@ export const figures = {
   turns: Count,
   ring: RingFigures,
   duration: DurationFigures,
-  latency: Type.Object(propertyForEach(latencies, Ref(LatencyFigures))),
+  latency: Type.Object(propertyForEach(latencies, Ref(LatencyFigures)), {
+    title: 'LatencyFiguresByStage',
+    description: 'Latencies of each stage of a reply.',
+  }),
   usage: Ref(UsageFigures),
   cost: Ref(CostFigures),
   outcomes: Ref(OutcomeCounts),
@@ -119,23 +109,33 @@ export const Timeseries = Type.Object(
   { $id: 'Timeseries' },
 )
 
-const compared = <S extends TSchema>(schema: S) =>
-  Type.Object({
-    value: Nullable(schema),
-    previous: Nullable(schema),
-    change: Nullable(Type.Number({ examples: [0.25] })),
-  })
+/** @param title the name of the schema in the OpenAPI document */
+const compared = <S extends TSchema>(schema: S, title: string) =>
+  Type.Object(
+    {
+      value: Nullable(schema),
+      previous: Nullable(schema),
+      change: Nullable(Type.Number({ examples: [0.25] })),
+    },
+    { title },
+  )
 
 export const Overview = Type.Object(
   {
     ...zonedPeriod,
     previous_start: Time,
     previous_end: Time,
-    ...propertyForEach(['calls', 'completed_calls', 'failed_calls', 'turns'] as const, compared(Count)),
-    ...propertyForEach(['dialed_calls', 'answered_calls', 'not_dialed_calls'] as const, compared(Count)),
+    ...propertyForEach(
+      ['calls', 'completed_calls', 'failed_calls', 'turns'] as const,
+      compared(Count, 'CountChange'),
+    ),
+    ...propertyForEach(
+      ['dialed_calls', 'answered_calls', 'not_dialed_calls'] as const,
+      compared(Count, 'CountChange'),
+    ),
     ...propertyForEach(
       ['answer_rate', 'success_rate', 'interruption_rate', 'overlap_rate'] as const,
-      compared(Share),
+      compared(Share, 'ShareChange'),
     ),
     ...propertyForEach(
       [
@@ -148,9 +148,12 @@ export const Overview = Type.Object(
         'eou_latency_p50',
         'eou_latency_p95',
       ] as const,
-      compared(Amount),
+      compared(Amount, 'AmountChange'),
     ),
-    ...propertyForEach(['cost_total', 'cost_per_call', 'cost_per_minute'] as const, compared(Money)),
+    ...propertyForEach(
+      ['cost_total', 'cost_per_call', 'cost_per_minute'] as const,
+      compared(Money, 'MoneyChange'),
+    ),
   },
   {
     $id: 'Overview',
@@ -165,9 +168,19 @@ export const CostReport = Type.Object(
   {
     ...zonedPeriod,
     ...costs,
-    by_day: Type.Array(Type.Object({ start: Time, end: Time, ...costs })),
-    by_skillbase: Type.Array(Type.Object({ skillbase_id: Nullable(Id), name: Nullable(Name), ...costs })),
-    by_campaign: Type.Array(Type.Object({ campaign_id: Nullable(Id), name: Nullable(Name), ...costs })),
+    by_day: Type.Array(Type.Object({ start: Time, end: Time, ...costs }, { title: 'CostsOfDay' })),
+    by_skillbase: Type.Array(
+      Type.Object(
+        { skillbase_id: Nullable(Id), name: Nullable(Name), ...costs },
+        { title: 'CostsOfSkillbase' },
+      ),
+    ),
+    by_campaign: Type.Array(
+      Type.Object(
+        { campaign_id: Nullable(Id), name: Nullable(Name), ...costs },
+        { title: 'CostsOfCampaign' },
+      ),
+    ),
   },
   {
     $id: 'CostReport',
@@ -222,71 +235,3 @@ export const namedSchemas = [
   CampaignRow,
   QueryResults,
 ]
-
-export const LimitQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 10 })),
-})
-
-export const ZoneQuery = { timezone: Type.Optional(Timezone) }
-export const PeriodQuery = {
-  start: Type.Optional(PeriodBound),
-  end: Type.Optional(PeriodBound),
-  ...ZoneQuery,
-}
-
-export const filters = {
-  skillbase_id: Type.Optional(Id),
-  skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-  campaign_id: Type.Optional(Id),
-  direction: Type.Optional(OneOf(directions)),
-  outcome: Type.Optional(Outcome),
-}
-
-const grouping = {
-  group_by: Type.Optional(
-    Type.Array(OneOf(dimensions), {
-      minItems: 1,
-      maxItems: 2,
-      uniqueItems: true,
-      description: 'One or two dimensions. In a URL, repeat the parameter or separate them with a comma.',
-      examples: [['outcome']],
-    }),
-  ),
-}
-
-const bucketing = {
-  bucket: Type.Optional(
-    OneOf(buckets, {
-      description: `Size of the time buckets. GET /api/analytics/timeseries uses days when it is absent. A response has at most ${maxBuckets} buckets.`,
-    }),
-  ),
-}
-
-/** Query of the overview and of the cost report. */
-export const ReportQuery = Type.Object({ ...PeriodQuery, ...filters })
-export const MetricsQuery = Type.Object({ ...PeriodQuery, ...filters, ...grouping })
-export const TimeseriesQuery = Type.Object({ ...PeriodQuery, ...filters, ...bucketing })
-
-export const CampaignRowQuery = Type.Object({
-  ...PageQuery,
-  ...PeriodQuery,
-  ...filters,
-  status: Type.Optional(WithSynonyms(OneOf(campaignStatuses), campaignStatusSynonyms)),
-})
-
-export const QueriesInput = Body({
-  queries: Type.Record(
-    Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }),
-    Body({ ...PeriodQuery, ...filters, ...grouping, ...bucketing }),
-    {
-      additionalProperties: false,
-      minProperties: 1,
-      maxProperties: 10,
-      description:
-        'Up to ten queries by name. A query with `bucket` returns a time series, any other returns metrics.',
-      examples: [
-        { by_outcome: { group_by: ['outcome'] }, by_day: { bucket: 'day', timezone: 'Europe/Moscow' } },
-      ],
-    },
-  ),
-})

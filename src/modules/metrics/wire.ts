@@ -112,6 +112,7 @@ export const SuccessRate = Nullable(Type.Number({ ...Share, description: rateDes
 export const RingFigures = Type.Object(
   { n: Count, avg: Nullable(Amount) },
   {
+    title: 'RingFigures',
     description:
       'Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known.',
   },
@@ -120,6 +121,7 @@ export const RingFigures = Type.Object(
 export const DurationFigures = Type.Object(
   { n: Count, ...propertyForEach(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
   {
+    title: 'DurationFigures',
     description: 'Seconds from the answer to the end, over the `n` answered calls whose duration is known.',
   },
 )
@@ -127,6 +129,7 @@ export const DurationFigures = Type.Object(
 export const OverlapFigures = Type.Object(
   { n: Count, count: Nullable(Count), rate: Nullable(Share) },
   {
+    title: 'OverlapFigures',
     description:
       "`n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured.",
   },
@@ -141,6 +144,7 @@ export const InterruptionFigures = Type.Object(
     per_turn: Nullable(Type.Number({ ...Amount, description: rateDescriptions.interruptions_per_turn })),
   },
   {
+    title: 'InterruptionFigures',
     description:
       'Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured.',
   },

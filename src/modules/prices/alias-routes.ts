@@ -23,6 +23,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'listPriceAliases',
         summary: 'List the aliases of provider and model names, latest first',
+        description: 'Aliases of the company. Built-in names of common providers are not listed.',
         tags,
         querystring: PriceAliasQuery,
         response: { 200: PageOf(Ref(PriceAlias)) },
@@ -38,6 +39,8 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'createPriceAlias',
         summary: 'Add an alias: usage reported under one name is priced under another',
+        description:
+          'Applies to calls that are priced from now on; earlier ones are priced again with POST /api/costs/rerate. Returns 409 `price_alias_exists` when the company has an alias for the same provider and model.',
         tags,
         body: PriceAliasInput,
         response: { 201: Ref(PriceAlias) },
@@ -57,6 +60,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'getPriceAlias',
         summary: 'Get an alias',
+        description: 'The reported names and the names in the price book.',
         tags,
         params: IdParams,
         response: { 200: Ref(PriceAlias) },
@@ -72,6 +76,8 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'updatePriceAlias',
         summary: 'Change an alias',
+        description:
+          'Applies to calls that are priced from now on. Returns 409 `price_alias_exists` when another alias has the same names.',
         tags,
         params: IdParams,
         body: PriceAliasChange,
@@ -88,6 +94,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'deletePriceAlias',
         summary: 'Delete an alias',
+        description: 'Calls that were priced keep their costs.',
         tags,
         params: IdParams,
         response: { 204: NoContent },

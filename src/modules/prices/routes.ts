@@ -24,6 +24,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'listPrices',
         summary: 'List the prices of the company and the shared prices, latest first',
+        description: 'Filters combine with AND. `at` finds the prices that apply at that time.',
         tags,
         querystring: PriceQuery,
         response: { 200: PageOf(Ref(Price)) },
@@ -45,6 +46,8 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         operationId: 'createPrice',
         summary:
           'Add a price; the open-ended price for the same component, provider, model and unit ends when it starts',
+        description:
+          'Applies to calls that start from `effective_from` on (default: now). A price of the company takes precedence over the shared one. Returns 409 `price_overlaps` or `price_unit_conflict` when another price of the company covers a part of the period, and 422 `unit_mismatch` for a unit that the component is not priced in.',
         tags,
         body: PriceInput,
         response: { 201: Ref(Price) },
@@ -68,6 +71,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'getPrice',
         summary: 'Get a price',
+        description: 'A price of the company, or a shared one of the platform.',
         tags,
         params: IdParams,
         response: { 200: Ref(Price) },
@@ -83,6 +87,8 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'updatePrice',
         summary: 'Change when a price ends, or its source',
+        description:
+          'Amounts never change once a price has applied: end it and create another. Returns 409 `price_of_everybody` for a shared price, and 422 `empty_period` for an end before the start.',
         tags,
         params: IdParams,
         body: PriceChange,
@@ -108,6 +114,8 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       schema: {
         operationId: 'deletePrice',
         summary: 'Delete a price that does not apply yet',
+        description:
+          'Returns 409 `price_in_force` for a price that applies or applied: set its `effective_to` instead. Shared prices get 409 `price_of_everybody`.',
         tags,
         params: IdParams,
         response: { 204: NoContent },

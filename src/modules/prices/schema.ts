@@ -60,23 +60,41 @@ export const Price = Type.Object(
   },
 )
 
-export const PriceInput = Body({
-  component: Component,
-  provider: Provider,
-  model: Type.Optional(Model),
-  unit: Unit,
-  price: decimalInput(9),
-  minimum: QuantityInput,
-  increment: QuantityInput,
-  effective_from: Type.Optional(TimeInput),
-  effective_to: Type.Optional(Nullable(TimeInput)),
-  source: Type.Optional(Source),
-})
+export const PriceInput = Body(
+  {
+    component: Component,
+    provider: Provider,
+    model: Type.Optional(Model),
+    unit: Unit,
+    price: decimalInput(9),
+    minimum: QuantityInput,
+    increment: QuantityInput,
+    effective_from: Type.Optional(TimeInput),
+    effective_to: Type.Optional(Nullable(TimeInput)),
+    source: Type.Optional(Source),
+  },
+  {
+    examples: [
+      {
+        component: 'stt',
+        provider: 'acme-speech',
+        model: 'phone',
+        unit: 'second',
+        price: '0.0000967',
+        effective_from: '2026-12-01T00:00:00Z',
+        source: 'Contract of 2026-11-20',
+      },
+    ],
+  },
+)
 
-export const PriceChange = Body({
-  effective_to: Type.Optional(Nullable(TimeInput)),
-  source: Type.Optional(Nullable(Source)),
-})
+export const PriceChange = Body(
+  {
+    effective_to: Type.Optional(Nullable(TimeInput)),
+    source: Type.Optional(Nullable(Source)),
+  },
+  { examples: [{ source: 'Contract of 2026-11-20' }] },
+)
 
 export const PriceQuery = Type.Object({
   ...PageQuery,
@@ -126,18 +144,28 @@ export const PriceAlias = Type.Object(
   },
 )
 
-export const PriceAliasInput = Body({
-  provider: AliasProvider,
-  model: Type.Optional(AliasModel),
-  price_provider: Provider,
-  price_model: Type.Optional(PriceModel),
-})
+export const PriceAliasInput = Body(
+  {
+    provider: AliasProvider,
+    model: Type.Optional(AliasModel),
+    price_provider: Provider,
+    price_model: Type.Optional(PriceModel),
+  },
+  {
+    examples: [
+      { provider: 'llm.acme.internal', model: 'fast', price_provider: 'openai', price_model: 'gpt-4o' },
+    ],
+  },
+)
 
-export const PriceAliasChange = Body({
-  provider: Type.Optional(AliasProvider),
-  model: Type.Optional(AliasModel),
-  price_provider: Type.Optional(Provider),
-  price_model: Type.Optional(PriceModel),
-})
+export const PriceAliasChange = Body(
+  {
+    provider: Type.Optional(AliasProvider),
+    model: Type.Optional(AliasModel),
+    price_provider: Type.Optional(Provider),
+    price_model: Type.Optional(PriceModel),
+  },
+  { examples: [{ price_model: 'gpt-4o-mini' }] },
+)
 
 export const PriceAliasQuery = Type.Object({ ...PageQuery, provider: Type.Optional(AliasProvider) })

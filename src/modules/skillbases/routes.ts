@@ -68,6 +68,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'listSkillbases',
         summary: 'List skillbases, newest first',
+        description: 'Filters combine with AND. Each item has its newest config.',
         tags,
         querystring: Type.Object({ ...PageQuery, ...ListQuery }),
         response: { 200: PageOf(Ref(Skillbase)) },
@@ -84,6 +85,8 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'createSkillbase',
         summary: 'Create a skillbase; its config is version 1',
+        description:
+          'Stores the config as version 1, in its canonical form. It is not published: campaigns and inbound calls use it once POST /api/skillbases/{id}/publish was called. Returns 409 `slug_taken`, or 422 `invalid_config` with a pointer to each error.',
         tags,
         body: SkillbaseInput,
         response: { 201: Ref(Skillbase) },
@@ -105,6 +108,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'getSkillbase',
         summary: 'Get a skillbase; the response has its ETag',
+        description: 'With the newest config and the number of the published version.',
         tags,
         params: IdParams,
         response: { 200: Ref(Skillbase) },
@@ -125,6 +129,8 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: `${verb}Skillbase`,
         summary: `Update a skillbase (${how}); a different config becomes a new version`,
+        description:
+          'Name, slug and description do not make a version. A config that differs from the newest one becomes the next version, which is not published. Running campaigns keep theirs. Returns 409 `slug_taken`, or 422 `invalid_config`.',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -147,6 +153,8 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'deleteSkillbase',
         summary: 'Delete a skillbase and its versions; not possible while campaigns or calls use it',
+        description:
+          'Returns 409 `skillbase_in_use` while campaigns or calls refer to it: set `is_active` to false instead.',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -165,6 +173,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'getSkillbaseConfig',
         summary: 'Get the current config; the response has the ETag of the config',
+        description: 'For editors that save only the config. Its ETag covers the config alone.',
         tags,
         params: IdParams,
         response: { 200: Ref(ConfigView) },
@@ -184,6 +193,8 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'putSkillbaseConfig',
         summary: 'Replace the config (the body is the config); a different one becomes a new version',
+        description:
+          'A config equal to the newest one changes nothing. Returns 422 `invalid_config` with a pointer to each error.',
         tags,
         params: IdParams,
         headers: IfMatch,

@@ -23,18 +23,22 @@ const Version = Type.Integer({
 /** A stored config. Not SkillbaseConfig, because hand-written SQL may have stored an invalid one. */
 const StoredConfig = Type.Unsafe<unknown>({
   type: 'object',
+  title: 'StoredConfig',
   additionalProperties: true,
   description:
     'A SkillbaseConfig with defaults filled in. A config written directly to the database is returned unchanged.',
   examples: [exampleConfig],
 })
 
-const ReportItem = Type.Object({
-  pointer: Type.String({ description: 'JSON pointer to the field.', examples: ['/config/llm/model'] }),
-  detail: Type.String({
-    examples: ['This model was shut down by groq on 2026-08-16. Use openai/gpt-oss-20b.'],
-  }),
-})
+const ReportItem = Type.Object(
+  {
+    pointer: Type.String({ description: 'JSON pointer to the field.', examples: ['/config/llm/model'] }),
+    detail: Type.String({
+      examples: ['This model was shut down by groq on 2026-08-16. Use openai/gpt-oss-20b.'],
+    }),
+  },
+  { title: 'ConfigFinding' },
+)
 
 const Warnings = Type.Optional(
   Type.Array(ReportItem, {
@@ -97,12 +101,20 @@ const changeable = {
 }
 
 /** PATCH merges the config into the current one, so it may be partial. */
-export const SkillbasePatch = Body({
-  ...changeable,
-  config: Type.Optional(BoundedJsonObject(maxConfigBytes, 'Merged into the current config.')),
-})
+export const SkillbasePatch = Body(
+  {
+    ...changeable,
+    config: Type.Optional(BoundedJsonObject(maxConfigBytes, 'Merged into the current config.')),
+  },
+  { examples: [{ name: 'Clinic reception, evenings', config: { llm: { temperature: 0.3 } } }] },
+)
 
-export const SkillbasePut = Body({ ...changeable, config: Type.Optional(Ref(SkillbaseConfig)) })
+export const SkillbasePut = Body(
+  { ...changeable, config: Type.Optional(Ref(SkillbaseConfig)) },
+  {
+    examples: [{ name: 'Clinic reception, evenings', config: exampleConfig }],
+  },
+)
 
 /** The body is optional. */
 export const PublishInput = Type.Unsafe<{ version?: number } | null>({

@@ -64,6 +64,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'listSkillbaseVersions',
         summary: 'List versions of a skillbase, newest first',
+        description: 'Without their configs. Versions never change and are never deleted.',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
@@ -81,6 +82,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'getSkillbaseVersion',
         summary: 'Get a version with its config',
+        description:
+          'The config as it was stored. Returns 404 `skillbase_version_not_found` for a number that does not exist.',
         tags,
         params: VersionParams,
         response: { 200: Ref(SkillbaseVersion) },
@@ -99,6 +102,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'publishSkillbase',
         summary: 'Publish a version (the newest unless given): new campaigns and calls use it',
+        description:
+          'Inbound calls and campaigns that start from now on use it. Campaigns that run keep their version. Returns 422 `unknown_version`, and 409 for a skillbase that is retired.',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -123,6 +128,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'unpublishSkillbase',
         summary: 'Unpublish a skillbase; running campaigns are not affected',
+        description:
+          'New campaigns cannot start with it, and inbound calls get no brief from it. Nothing is deleted.',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -140,6 +147,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'restoreSkillbaseVersion',
         summary: 'Restore the config of an old version, as a new version',
+        description:
+          'The old config becomes the next version. It is not published by this. Returns 422 `unknown_version`.',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -156,10 +165,12 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/skillbases/validate',
     {
-      config: read,
+      config: { ...read, isRepeatable: true },
       schema: {
         operationId: 'validateConfig',
         summary: 'Validate a config; the response lists its errors and warnings',
+        description:
+          'Returns 200 also for a config with errors: `valid` is false then. Nothing is stored. Use it while somebody edits.',
         tags,
         body: ValidateConfigInput,
         response: { 200: Ref(ConfigReport) },
@@ -171,11 +182,12 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/skillbases/:id/validate',
     {
-      config: read,
+      config: { ...read, isRepeatable: true },
       schema: {
         operationId: 'validateSkillbase',
         summary:
           'Validate a config (the stored one unless given); the response lists its errors and warnings',
+        description: 'Like POST /api/skillbases/validate, with the stored config when the body has none.',
         tags,
         params: IdParams,
         body: ValidateSkillbaseInput,

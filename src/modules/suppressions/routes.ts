@@ -41,6 +41,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'listSuppressions',
         summary: 'List suppressed numbers, newest first',
+        description: 'Filters combine with AND. Numbers are found in any notation.',
         tags,
         querystring: SuppressionQuery,
         response: { 200: PageOf(Ref(Suppression)) },
@@ -80,6 +81,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'exportSuppressions',
         summary: 'Export suppressed numbers as a CSV file, which the import accepts',
+        description: 'All suppressions that match the filters, in the columns of the import.',
         tags,
         querystring: SuppressionExportQuery,
         response: { 200: CsvResponse('phone_number,reason,source\r\n') },
@@ -100,6 +102,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'getSuppression',
         summary: 'Get a suppressed number',
+        description: 'The reason, source, note and expiry of one number.',
         tags,
         params: IdParams,
         response: { 200: Ref(Suppression) },
@@ -116,6 +119,8 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: `${verb}Suppression`,
         summary: `Update the reason, note or expiry of a suppression (${how})`,
+        description:
+          'The number cannot be changed. A suppression whose expiry has passed no longer prevents calls. Returns 422 `already_expired` for an expiry in the past.',
         tags,
         params: IdParams,
         body: SuppressionChange,
@@ -140,6 +145,8 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       schema: {
         operationId: 'deleteSuppression',
         summary: 'Allow a number to be called again. Contacts already skipped stay skipped',
+        description:
+          'Campaigns may call the number again. Contacts that were skipped become waiting ones only with a restart of their campaign.',
         tags,
         params: IdParams,
         response: { 204: NoContent },

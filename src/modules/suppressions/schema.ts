@@ -44,13 +44,22 @@ const changeable = {
   expires_at: Type.Optional(Type.Union([TimeInput, Type.Null()], expiry)),
 }
 
-export const SuppressionInput = Body({
-  phone_number: PhoneNumber,
-  default_country: Type.Optional(Country),
-  ...changeable,
-})
+export const SuppressionInput = Body(
+  {
+    phone_number: PhoneNumber,
+    default_country: Type.Optional(Country),
+    ...changeable,
+  },
+  {
+    examples: [
+      { phone_number: '+79991234567', reason: 'opt_out', note: 'Asked by phone not to be called again.' },
+    ],
+  },
+)
 
-export const SuppressionChange = Body(changeable)
+export const SuppressionChange = Body(changeable, {
+  examples: [{ reason: 'complaint', note: 'Complained by email.', expires_at: '2099-12-31T00:00:00Z' }],
+})
 
 const filters = {
   phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any notation.' })),

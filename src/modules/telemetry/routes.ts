@@ -16,6 +16,7 @@ import { ingestTelemetry } from './ingest/ingest-telemetry.ts'
 import { validateTurns } from './ingest/ingest-turns.ts'
 import { CompletionInput } from './ingest/input-schema.ts'
 import { readCompletion } from './read-completion.ts'
+import { TelemetryInput, TurnsInput } from './report-schema.ts'
 import {
   CallMetrics,
   CallMetricsInput,
@@ -24,11 +25,9 @@ import {
   IngestResult,
   MetricsExportQuery,
   MetricsQuery,
-  TelemetryInput,
   TelemetryResult,
   Transcript,
   Turn,
-  TurnsInput,
 } from './schema.ts'
 import { getTranscript, listTurns } from './turns.ts'
 
@@ -47,10 +46,12 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.post(
     '/api/calls/:id/turns',
     {
-      config: ingest,
+      config: { ...ingest, isRepeatable: true },
       schema: {
-        operationId: 'addTurns',
+        operationId: 'addCallTurns',
         summary: 'Add turns to a call; a turn that is sent again is stored once',
+        description:
+          'Up to 1,000 turns, in any order. A turn is identified by its index: one that is sent again fills values that were missing and changes nothing else. An invalid turn is listed in `rejected` and does not fail the others. Turns are accepted before and after the end of the call.',
         tags,
         params: IdParams,
         body: TurnsInput,
@@ -63,10 +64,12 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.post(
     '/api/calls/:id/complete',
     {
-      config: ingest,
+      config: { ...ingest, isRepeatable: true },
       schema: {
         operationId: 'completeCall',
         summary: 'End a call and derive its metrics; sent again, it only fills missing values',
+        description:
+          'The call becomes completed, failed or cancelled; that state never changes. Metrics are derived from its turns, costs are calculated, and the contact of a campaign is settled. Sent again it fills values that were missing. Without a status, the outcome decides it.',
         tags,
         params: IdParams,
         body: CompletionInput,
@@ -85,10 +88,12 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.post(
     '/api/telemetry',
     {
-      config: ingest,
+      config: { ...ingest, isRepeatable: true },
       schema: {
         operationId: 'addTelemetry',
         summary: 'Add turns and completions of many calls; each item is accepted or rejected on its own',
+        description:
+          'Up to 1,000 turns and 200 completions, for agents that report in batches. Items of unknown calls are rejected with their pointer.',
         tags,
         body: TelemetryInput,
         response: { 200: Ref(TelemetryResult) },
@@ -105,8 +110,9 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     {
       config: read,
       schema: {
-        operationId: 'getTranscript',
+        operationId: 'getCallTranscript',
         summary: 'Get the transcript of a call',
+        description: 'Texts in the order of the turns, without measurements.',
         tags,
         params: IdParams,
         response: { 200: Ref(Transcript) },
@@ -120,8 +126,9 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     {
       config: read,
       schema: {
-        operationId: 'listTurns',
+        operationId: 'listCallTurns',
         summary: 'List the turns of a call with their measurements, first turn first',
+        description: 'Every measured value of each turn. Values that were not measured are null.',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
@@ -138,6 +145,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'getCallMetrics',
         summary: 'Get the metrics of a call',
+        description:
+          'Returns 404 `call_metrics_not_found` until the call has ended, and for calls without any measurement.',
         tags,
         params: IdParams,
         response: { 200: Ref(CallMetrics) },
@@ -154,6 +163,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         operationId: 'putCallMetrics',
         summary:
           'Set the metrics of a call whose agent reports no turns; values derived from turns replace them',
+        description:
+          'Given values replace stored ones; absent ones stay. The metrics are created if there are none. Values that cannot be used are reported in `warnings`.',
         tags,
         params: IdParams,
         body: CallMetricsInput,
@@ -176,6 +187,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'deleteCallMetrics',
         summary: 'Delete the metrics of a call, but not its turns',
+        description:
+          'The call no longer counts in metrics of latencies and usage. When it is completed again, its metrics are derived again from its turns.',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -194,6 +207,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'exportCallMetrics',
         summary: 'Export metrics of calls as a CSV file, latest call first',
+        description: 'One row per call that has metrics, without a maximum number of rows.',
         tags,
         querystring: MetricsExportQuery,
         response: { 200: CsvResponse('call_id,started_at,outcome\r\n') },
@@ -213,6 +227,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       schema: {
         operationId: 'listCallMetrics',
         summary: 'List metrics of calls, latest call first',
+        description: 'Filters are about the calls and combine with AND.',
         tags,
         querystring: MetricsQuery,
         response: { 200: PageOf(Ref(CallMetrics)) },

@@ -9,7 +9,6 @@ import {
 } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
-  Body,
   Id,
   ItemWarning,
   JsonObject,
@@ -22,12 +21,10 @@ import {
   ReportWarnings,
   type RowFields,
   Time,
-  ValidatedPerItem,
 } from '../../http/wire.ts'
 import { recordOf } from '../../lib/record-of.ts'
 import { Call, callFilterFields } from '../calls/schema.ts'
 import {
-  CompletionInput,
   Count,
   LargeCount,
   Latency,
@@ -38,17 +35,10 @@ import {
   Score,
   Seconds,
   TurnIndex,
-  TurnInput,
   Usd,
 } from './ingest/input-schema.ts'
 
 export { ProvidersInput }
-
-const maxTurnsPerRequest = 1_000
-
-export const TurnsInput = Body({
-  turns: Type.Array(ValidatedPerItem(TurnInput), { minItems: 1, maxItems: maxTurnsPerRequest }),
-})
 
 export const IngestResult = Type.Object(
   {
@@ -62,27 +52,6 @@ export const IngestResult = Type.Object(
   },
   { $id: 'IngestResult', description: 'How many items were stored, and which were rejected and why.' },
 )
-
-export const TelemetryInput = Body({
-  turns: Type.Optional(
-    Type.Array(
-      ValidatedPerItem(
-        Type.Composite([Type.Object({ call_id: Id }), TurnInput], { additionalProperties: false }),
-      ),
-      {
-        maxItems: maxTurnsPerRequest,
-      },
-    ),
-  ),
-  completions: Type.Optional(
-    Type.Array(
-      ValidatedPerItem(
-        Type.Composite([Type.Object({ call_id: Id }), CompletionInput], { additionalProperties: false }),
-      ),
-      { maxItems: 200 },
-    ),
-  ),
-})
 
 export const TelemetryResult = Type.Object(
   { turns: Ref(IngestResult), completions: Ref(IngestResult) },
@@ -198,7 +167,25 @@ export const CallMetricsInput = Type.Partial(
     providers: ProvidersInput,
     outcome_reason: Nullable(OutcomeReason),
   }),
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        eou_latency_avg: 410,
+        eou_latency_min: 280,
+        eou_latency_max: 690,
+        llm_input_tokens: 8500,
+        llm_output_tokens: 240,
+        tts_characters: 1500,
+        interruption_count: 1,
+        turn_count: 12,
+        user_turn_count: 6,
+        bot_turn_count: 6,
+        outcome: 'success',
+        cost_total: '0.0350',
+      },
+    ],
+  },
 )
 
 export const CompletedCall = Type.Object(

@@ -30,6 +30,8 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: 'listDeliveries',
         summary: 'List the deliveries of a webhook, newest first. They are stored for 30 days.',
+        description:
+          'Filters combine with AND. `status=dead` lists what was given up after the retries of a day.',
         tags,
         params: IdParams,
         querystring: DeliveryQuery,
@@ -51,6 +53,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: 'getDelivery',
         summary: 'Get a delivery with its attempts: time, response status, error and duration',
+        description: 'With the body that is sent, and each attempt.',
         tags,
         params: DeliveryParams,
         response: { 200: Ref(DeliveryWithAttempts) },
@@ -69,6 +72,8 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       schema: {
         operationId: 'resendDelivery',
         summary: 'Resend a finished delivery, with the same webhook-id',
+        description:
+          'Starts a new series of attempts. Returns 409 `delivery_pending` while it is still being sent. The receiver recognizes a repetition by its `webhook-id`.',
         tags,
         params: DeliveryParams,
         body: EmptyBody,
@@ -90,6 +95,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         operationId: 'resendDeadDeliveries',
         summary:
           'Resend up to 1,000 dead deliveries of a webhook, the oldest first. Repeat it while has_more is true.',
+        description: 'Each key keeps its order. Nothing happens when there are none.',
         tags,
         params: IdParams,
         body: EmptyBody,
@@ -106,10 +112,12 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.post(
     '/api/webhooks/:id/test',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', isRepeatable: true },
       schema: {
         operationId: 'testWebhook',
         summary: 'Send a test event and return the result. It is attempted once.',
+        description:
+          'Sends an event of type `webhook.test` at once, also to a webhook that is disabled, and waits for the result. It is not retried.',
         tags,
         params: IdParams,
         body: EmptyBody,

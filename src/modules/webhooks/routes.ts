@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { EmptyBody, IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
-import { NewWebhook, Webhook, WebhookChange, WebhookInput } from './schema.ts'
+import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from './schema.ts'
 import {
   createWebhook,
   deleteWebhook,
@@ -21,7 +21,7 @@ const tags = ['webhooks']
 export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, config } = deps
   const urlRules = { allowPrivateAddresses: config.webhooksToPrivate }
-  for (const schema of [Webhook, NewWebhook]) app.addSchema(schema)
+  for (const schema of [Webhook, WebhookWithSecret]) app.addSchema(schema)
 
   app.get(
     '/api/webhooks',
@@ -30,6 +30,8 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'listWebhooks',
         summary: 'List webhooks, newest first',
+        description:
+          'Secrets are not shown. `failing_since` and `disabled_reason` tell of webhooks that need attention.',
         tags,
         querystring: Type.Object(PageQuery),
         response: { 200: PageOf(Ref(Webhook)) },
@@ -46,9 +48,11 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         operationId: 'createWebhook',
         summary:
           'Create a webhook. It receives events from now on; the secret is returned only in this response.',
+        description:
+          'Requests are signed as Standard Webhooks describes. A company has up to 20 webhooks (409 `too_many_webhooks`). Returns 422 `invalid_url` unless the URL is https and its host has a public address.',
         tags,
         body: WebhookInput,
-        response: { 201: Ref(NewWebhook) },
+        response: { 201: Ref(WebhookWithSecret) },
       },
     },
     async (request, reply) => {
@@ -69,6 +73,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'getWebhook',
         summary: 'Get a webhook',
+        description: 'Where events are sent, which ones, and whether it works. The secret is not shown.',
         tags,
         params: IdParams,
         response: { 200: Ref(Webhook) },
@@ -85,6 +90,8 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         operationId: 'updateWebhook',
         summary:
           'Update a webhook. When it is enabled again, it continues with the event after the last one it processed.',
+        description:
+          'Events between the disabling and the enabling are delivered, except those that were deleted after 7 days. Returns 422 `invalid_url` as creating does.',
         tags,
         params: IdParams,
         body: WebhookChange,
@@ -102,6 +109,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'deleteWebhook',
         summary: 'Delete a webhook and its deliveries, including pending ones',
+        description: 'Nothing more is sent to its URL, and its log of deliveries is gone.',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -120,10 +128,12 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       schema: {
         operationId: 'rotateWebhookSecret',
         summary: 'Replace the secret. Requests are also signed with the old secret for 24 h.',
+        description:
+          'The new secret is returned only in this response. Receivers have 24 hours to take it over.',
         tags,
         params: IdParams,
         body: EmptyBody,
-        response: { 200: Ref(NewWebhook) },
+        response: { 200: Ref(WebhookWithSecret) },
       },
     },
     (request, reply) =>

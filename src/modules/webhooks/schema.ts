@@ -58,7 +58,7 @@ export const Webhook = Type.Object(
   { $id: 'Webhook', description: 'A URL to which events of the company are sent.' },
 )
 
-export const NewWebhook = Type.Composite(
+export const WebhookWithSecret = Type.Composite(
   [
     Webhook,
     Type.Object({
@@ -69,19 +69,33 @@ export const NewWebhook = Type.Composite(
       }),
     }),
   ],
-  { $id: 'NewWebhook' },
+  { $id: 'WebhookWithSecret', description: 'A webhook with its signing secret, which is shown only once.' },
 )
 
 const optionalFields = {
   description: Type.Optional(Nullable(Description)),
   is_enabled: Type.Optional(Type.Boolean()),
 }
-export const WebhookInput = Body({ url: Url, event_types: Types, ...optionalFields })
-export const WebhookChange = Body({
-  url: Type.Optional(Url),
-  event_types: Type.Optional(Types),
-  ...optionalFields,
-})
+export const WebhookInput = Body(
+  { url: Url, event_types: Types, ...optionalFields },
+  {
+    examples: [
+      {
+        url: 'https://crm.example.com/new-voice',
+        event_types: ['call.ended', 'campaign.completed'],
+        description: 'Our CRM',
+      },
+    ],
+  },
+)
+export const WebhookChange = Body(
+  {
+    url: Type.Optional(Url),
+    event_types: Type.Optional(Types),
+    ...optionalFields,
+  },
+  { examples: [{ event_types: ['call.ended', 'task.failed'], description: 'Our CRM', is_enabled: true }] },
+)
 
 const delivery = {
   company_id: Id,
@@ -110,16 +124,19 @@ export const DeliveryWithAttempts = Type.Object(
     ...delivery,
     body: Type.String({ description: 'The request body.', examples: ['{"type":"call.ended"}'] }),
     attempts: Type.Array(
-      Type.Object({
-        n: Type.Integer({ minimum: 1 }),
-        at: Time,
-        http_status: Nullable(Type.Integer({ examples: [503] })),
-        error: Nullable(Type.String({ examples: ['The receiver returned status 503.'] })),
-        duration_ms: Type.Integer({
-          description: 'Time from the start of the request to the response, in milliseconds.',
-          examples: [87],
-        }),
-      } satisfies RowFields<typeof webhookAttempts, 'company_id' | 'delivery_id'>),
+      Type.Object(
+        {
+          n: Type.Integer({ minimum: 1 }),
+          at: Time,
+          http_status: Nullable(Type.Integer({ examples: [503] })),
+          error: Nullable(Type.String({ examples: ['The receiver returned status 503.'] })),
+          duration_ms: Type.Integer({
+            description: 'Time from the start of the request to the response, in milliseconds.',
+            examples: [87],
+          }),
+        } satisfies RowFields<typeof webhookAttempts, 'company_id' | 'delivery_id'>,
+        { title: 'DeliveryAttempt' },
+      ),
     ),
   },
   { $id: 'DeliveryWithAttempts' },

@@ -149,7 +149,11 @@ export const TurnInput = Type.Object(
     ...usageFields,
     ...optionalNullableDetails,
   },
-  { additionalProperties: false, title: 'Turn' },
+  {
+    additionalProperties: false,
+    title: 'TurnInput',
+    description: 'One utterance of one side, as the agent reports it.',
+  },
 )
 
 export const Usd = Type.Union([Type.Number({ minimum: 0, maximum: 999_999 }), MoneyInput], {
@@ -168,7 +172,7 @@ const ProviderModel = Type.Object(
     }),
     model: Type.Optional(Type.String({ maxLength: 300, examples: ['nova-3', 'openai/gpt-4o'] })),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, title: 'ProviderModel' },
 )
 
 const AdditionalUsage = Type.Object(
@@ -182,7 +186,7 @@ const AdditionalUsage = Type.Object(
     tts_characters: Type.Optional(Count),
     ...Type.Partial(Type.Object(usageDetailFields)).properties,
   },
-  { additionalProperties: false },
+  { additionalProperties: false, title: 'AdditionalUsage' },
 )
 
 /** The providers and models that a call used. They select the prices. */
@@ -201,46 +205,72 @@ export const ProvidersInput = Type.Object(
   },
   {
     additionalProperties: false,
+    title: 'Providers',
+    examples: [
+      {
+        stt: { provider: 'deepgram', model: 'nova-3' },
+        llm: { provider: 'groq', model: 'openai/gpt-oss-20b' },
+        tts: { provider: 'cartesia', model: 'sonic-2' },
+      },
+    ],
     description:
       'Providers and models that served the call. Needed only where they differ from those of the skillbase.',
   },
 )
 
-export const CompletionInput = Body({
-  status: Type.Optional(WithSynonyms(OneOf(finalCallStatuses), callStatusSynonyms)),
-  outcome: Type.Optional(Outcome),
-  outcome_confidence: Type.Optional(Ratio),
-  outcome_reason: Type.Optional(OutcomeReason),
-  ended_reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, examples: ['hang_up'] })),
-  answered_at: Type.Optional(TimeInput),
-  ended_at: Type.Optional(TimeInput),
-  duration_sec: Type.Optional(
-    Type.Number({
-      ...Seconds,
-      description:
-        'Seconds from the answer to the end. It sets the end of a call whose answer is known, otherwise the answer. Not used when both are known. A longer time than since the answer is shortened to it.',
-    }),
-  ),
-  livekit_duration_sec: Type.Optional(Seconds),
-  interruption_count: Type.Optional(Count),
-  sentiment_score: Type.Optional(Score),
-  collected_data: Type.Optional(
-    BoundedJsonObject(maxJsonBytes.collected_data, 'What the conversation found out.'),
-  ),
-  reported_cost: Type.Optional(
-    Type.Object(
-      {
-        stt: Type.Optional(Usd),
-        llm: Type.Optional(Usd),
-        tts: Type.Optional(Usd),
-        livekit: Type.Optional(Usd),
-        total: Type.Optional(Usd),
-      },
-      {
-        additionalProperties: false,
-        description: 'USD as billed by the providers. A reported amount replaces the calculated one.',
-      },
+export const CompletionInput = Body(
+  {
+    status: Type.Optional(WithSynonyms(OneOf(finalCallStatuses), callStatusSynonyms)),
+    outcome: Type.Optional(Outcome),
+    outcome_confidence: Type.Optional(Ratio),
+    outcome_reason: Type.Optional(OutcomeReason),
+    ended_reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, examples: ['hang_up'] })),
+    answered_at: Type.Optional(TimeInput),
+    ended_at: Type.Optional(TimeInput),
+    duration_sec: Type.Optional(
+      Type.Number({
+        ...Seconds,
+        description:
+          'Seconds from the answer to the end. It sets the end of a call whose answer is known, otherwise the answer. Not used when both are known. A longer time than since the answer is shortened to it.',
+      }),
     ),
-  ),
-  providers: Type.Optional(ProvidersInput),
-})
+    livekit_duration_sec: Type.Optional(Seconds),
+    interruption_count: Type.Optional(Count),
+    sentiment_score: Type.Optional(Score),
+    collected_data: Type.Optional(
+      BoundedJsonObject(maxJsonBytes.collected_data, 'What the conversation found out.'),
+    ),
+    reported_cost: Type.Optional(
+      Type.Object(
+        {
+          stt: Type.Optional(Usd),
+          llm: Type.Optional(Usd),
+          tts: Type.Optional(Usd),
+          livekit: Type.Optional(Usd),
+          total: Type.Optional(Usd),
+        },
+        {
+          additionalProperties: false,
+          title: 'ReportedCost',
+          description: 'USD as billed by the providers. A reported amount replaces the calculated one.',
+        },
+      ),
+    ),
+    providers: Type.Optional(ProvidersInput),
+  },
+  {
+    title: 'CompleteCall',
+    examples: [
+      {
+        outcome: 'success',
+        outcome_confidence: 0.9,
+        outcome_reason: 'Booked for Monday.',
+        ended_reason: 'hang_up',
+        duration_sec: 74.5,
+        interruption_count: 1,
+        sentiment_score: 0.4,
+        collected_data: { day: 'Monday' },
+      },
+    ],
+  },
+)

@@ -1,0 +1,99 @@
+import {
+  type OpenApiDocument,
+  type Operation,
+  operationsOf,
+  type Response,
+  type RouteFacts,
+} from './types.ts'
+
+const text = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string' },
+  example,
+})
+const seconds = (description: string, example: number) => ({
+  description,
+  schema: { type: 'integer', minimum: 0 },
+  example,
+})
+
+/** Headers of responses, by their names. */
+const responseHeaders = {
+  'X-Request-Id': text(
+    "Identifies the request in the logs of the service: the caller's own X-Request-Id, or a new UUID.",
+    '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
+  ),
+  'X-RateLimit-Limit': seconds('Requests per minute that the company, or else the address, may send.', 6000),
+  'X-RateLimit-Remaining': seconds('Requests that are left in this minute.', 5999),
+  'X-RateLimit-Reset': seconds('Seconds until the minute ends.', 42),
+  'Retry-After': seconds('Seconds to wait before the request is sent again.', 2),
+  'Idempotency-Replayed': {
+    description: '`true`: this is the stored response of an earlier request with the same Idempotency-Key.',
+    schema: { type: 'string', enum: ['true'] },
+    example: 'true',
+  },
+  ETag: text(
+    'The version of the resource. Send it as If-Match with a change, so that a change of somebody else in the meantime is not overwritten.',
+    '"8f14e45fceea467f"',
+  ),
+} satisfies Record<string, object>
+
+type HeaderName = keyof typeof responseHeaders
+
+const headersOfAll: readonly HeaderName[] = ['X-Request-Id']
+const rateLimitHeaders: readonly HeaderName[] = [
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+]
+
+/** Adds to each response the headers that it can have. Those of errors are in the shared responses. */
+export function addResponseHeaders(document: OpenApiDocument, facts: ReadonlyMap<string, RouteFacts>): void {
+  const hasEtag = findResourcesWithEtag(document)
+  for (const { path, operation } of operationsOf(document)) {
+    const { isIdempotent = false } = facts.get(operation.operationId ?? '') ?? {}
+    for (const [status, response] of Object.entries(operation.responses ?? {})) {
+      if (response.$ref !== undefined) continue
+      const isSuccess = status < '300' && status !== '101'
+      setHeaders(response, [
+        ...headersOfAll,
+        ...(path.startsWith('/api') ? rateLimitHeaders : []),
+        ...(isSuccess && isIdempotent ? (['Idempotency-Replayed'] as const) : []),
+        ...(isSuccess && hasEtag(path, status, operation) ? (['ETag'] as const) : []),
+      ])
+    }
+  }
+  const shared = document.components?.responses ?? {}
+  for (const [name, response] of Object.entries(shared))
+    setHeaders(response, [
+      ...headersOfAll,
+      ...rateLimitHeaders,
+      ...(/(429|503)$/.test(name) ? (['Retry-After'] as const) : []),
+    ])
+  document.components = { ...document.components, headers: responseHeaders }
+}
+
+function setHeaders(response: Response, names: readonly HeaderName[]): void {
+  response.headers = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+}
+
+const takesIfMatch = ({ parameters = [] }: Operation) =>
+  parameters.some(({ in: place, name }) => place === 'header' && name === 'if-match')
+
+/**
+ * Whether a response is one resource with an ETag: the operation takes If-Match, or another one of its URL does, or it creates
+ * such a resource.
+ */
+function findResourcesWithEtag(document: OpenApiDocument) {
+  const conditional = operationsOf(document).filter(({ operation }) => takesIfMatch(operation))
+  const paths = new Set(conditional.map(({ path }) => path))
+  const schemas = new Set(conditional.map(({ operation }) => schemaOf(operation.responses?.['200'])))
+  return (path: string, status: string, operation: Operation): boolean => {
+    if (status === '204') return false
+    if (status === '201') return schemas.has(schemaOf(operation.responses?.[status]))
+    return takesIfMatch(operation) || paths.has(path)
+  }
+}
+
+/** The name of the schema of a response; undefined when it has none. */
+const schemaOf = (response: Response | undefined) => response?.content?.['application/json']?.schema?.$ref
