@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { CallerCache, platformCaller } from './http/auth.ts'
+import { bindCursors } from './http/bound-cursors.ts'
 import { limitConnections, serverTimeouts } from './http/connections.ts'
 import {
   type HealthOptions,
@@ -25,6 +26,7 @@ import {
   sendRequestIdHeader,
 } from './http/request-hooks.ts'
 import { createSchemaCompilers, rejectUnknownQueryParameters } from './http/schema-compilers.ts'
+import { rejectNulInUrls } from './http/url-characters.ts'
 import { registerWebSockets } from './http/websockets.ts'
 import { findCallerByToken } from './modules/briefs/index.ts'
 import { briefRoutes } from './modules/briefs/routes.ts'
@@ -107,6 +109,8 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   await registerProtection(app, { ...config, callers, now })
   rejectUnknownQueryParameters(app)
   registerRequestCompatibility(app)
+  rejectNulInUrls(app)
+  bindCursors(app)
   registerPrometheusMetrics(app, config.metricsToken)
   logRequests(app)
   closeConnectionsOnShutdown(app)

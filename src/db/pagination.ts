@@ -143,7 +143,8 @@ function parseJsonArray(text: string): unknown[] {
   }
 }
 
-const invalidCursor = (detail: FieldError['detail']) =>
+/** The error of a cursor that is not one of this list. */
+export const invalidCursor = (detail: FieldError['detail']) =>
   malformed(
     'invalid_cursor',
     'The cursor is not valid. Send the next_cursor of the previous page unchanged, without skip.',

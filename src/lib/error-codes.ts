@@ -35,7 +35,10 @@ export const errorCodes = {
     meaning: 'A query parameter is unknown or malformed; `errors` lists them.',
   },
   invalid_headers: { status: 400, meaning: 'A header is malformed.' },
-  invalid_cursor: { status: 400, meaning: '`cursor` is not a `next_cursor` of the same list.' },
+  invalid_cursor: {
+    status: 400,
+    meaning: '`cursor` is not a `next_cursor` of the same list with the same filters and order.',
+  },
   invalid_time: {
     status: 400,
     meaning: 'A value is not an ISO 8601 date or date-time, or lies too far from now.',
