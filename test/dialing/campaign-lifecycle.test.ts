@@ -466,7 +466,8 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     t.same(await reasonCounts(), { at_max_concurrent_calls: null, not_due: 1, window_closed: 1 })
     t.match(await fixture.request('GET', `/api/campaigns/${id}/stats`), {
       calls_last_minute: 1,
-      expected_end_at: null,
+      // When the hours of the campaign and of the contact in Tokyo are open.
+      expected_end_at: /^2026-11-24T10:00:00/,
       tasks: { open: 3 },
     })
     const log = await fixture.request('GET', `/api/campaigns/${id}/log?limit=2`)

@@ -450,7 +450,7 @@ test('An opt-out that cannot be read does not hide a late report, and one that i
   const patch = (body: object) => fixture.request('PATCH', `/api/calls/${call.call_id}`, body)
   await patch({ collected_data: { opt_out: { asked: true } } })
   t.match(await fixture.request('GET', `/api/campaigns/${campaign_id}/diagnostics`), {
-    reasons: [{ code: 'recent_faults' }, { code: 'not_due' }, { code: 'opt_out_unreadable', contacts: 1 }],
+    reasons: [{ code: 'not_due' }, { code: 'opt_out_unreadable', contacts: 1 }, { code: 'recent_faults' }],
   })
   await patch({ outcome: 'success', collected_data: { opt_out: 'no' } })
   await fixture.settle()

@@ -1,4 +1,5 @@
 import type { DailyHours } from './calling-windows.ts'
+import { dayNames } from './local-time.ts'
 
 /** When the people of a country may be called, in their own time. */
 export interface CustomaryHours {
@@ -145,8 +146,6 @@ export function customaryHours(timezone: string): CustomaryHours {
   const prefix = zone.slice(0, zone.indexOf('/') + 1)
   return countriesByZone.get(zone) ?? countriesByZone.get(prefix) ?? { hours: defaultHours }
 }
-
-const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 /** Hours in words: "Monday to Friday from 10:00 to 13:00 and from 14:00 to 20:00". */
 export function describeHours(hours: readonly DailyHours[]): string {

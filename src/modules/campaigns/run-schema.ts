@@ -18,7 +18,7 @@ import {
   WithSynonyms,
 } from '../../http/wire.ts'
 import { contactsToClone } from './clone.ts'
-import { reasonCodes } from './reports/diagnostics.ts'
+import { reasonCodes } from './reports/reasons.ts'
 import { Count, Name, Warnings, Zone } from './schema.ts'
 
 const Counts = (description: string) =>
@@ -63,7 +63,8 @@ export const CampaignStats = Type.Object(
     expected_end_at: Nullable(
       Type.Unsafe<Date>({
         ...Time,
-        description: 'At the rate of the last 10 minutes, within calling hours. Null: not known.',
+        description:
+          'When the last contact is expected to be done, with its retries and within calling hours. Null: the campaign is not running, or ends more than 60 days ahead.',
       }),
     ),
   },
@@ -203,12 +204,17 @@ export const Diagnostics = Type.Object(
     reasons: Type.Array(
       Type.Object({
         code: OneOf(reasonCodes),
-        detail: Type.String({ examples: ['no window is open for their zone'] }),
+        detail: Type.String({
+          description:
+            'The rule that decides, in words: which day, which hours, on whose clock, and until when.',
+          examples: ['the rate limit is 10 calls a minute'],
+        }),
         contacts: Nullable(
           Type.Integer({ description: 'Contacts it applies to. Null: it applies to the whole campaign.' }),
         ),
         until: Nullable(Time),
       }),
+      { description: 'The deciding reason first.' },
     ),
     timezone_data: TimezoneData,
   },

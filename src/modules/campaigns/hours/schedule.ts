@@ -44,8 +44,6 @@ const maxZones = 100
 const maxListedZones = 10_000
 
 const dayMs = 86_400_000
-/** Maximum number of days that `addOpenTime` looks ahead. */
-const maxOpenTimeDays = 60
 
 /**
  * The zones with the most contacts that wait, or that a restart with this selection would return to the queue.
@@ -84,7 +82,7 @@ const findWaitingZones = defineCompanyQuery({
  *
  * @param restarted contacts that count too, because they are about to be returned to the queue
  */
-export const listWaitingZones = (
+const listWaitingZones = (
   tx: ReadTx,
   campaign_id: string,
   now: Date,
@@ -165,26 +163,3 @@ function zoneSchedule(campaign: Campaign, zone: WaitingZone, now: Date): ZoneSch
 
 const contactHoursOf = ({ timezone, daily = [] }: CallingWindows) =>
   daily.map(({ start, end, days }) => ({ timezone, days: days === undefined ? null : [...days], start, end }))
-
-/**
- * Returns the time at which the most numerous waiting contacts, those in `zone`, will have been callable for `seconds` in
- * total, counted from now; undefined when that is more than 60 days ahead.
- *
- * @param zone undefined: no contact waits, so calling hours do not matter
- */
-export function addOpenTime(
-  campaign: Campaign,
-  zone: WaitingZone | undefined,
-  seconds: number,
-  now: Date,
-): Date | undefined {
-  let remainingMs = seconds * 1000
-  const period = { start: now, end: new Date(now.getTime() + maxOpenTimeDays * dayMs) }
-  const windows = zone === undefined ? [] : windowsOf(campaign, zone.dial_timezone)
-  for (const { start, end } of openPeriods(windows, period)) {
-    const openMs = end.getTime() - start.getTime()
-    if (remainingMs <= openMs) return new Date(start.getTime() + remainingMs)
-    remainingMs -= openMs
-  }
-  return undefined
-}

@@ -34,8 +34,11 @@ const contactStates = [
 const contactCounts = recordOf(contactStates, () => Type.Integer())
 const contactCountColumns = perColumn(
   contactStates,
-  (state) => `(count(*) filter (where state = '${state}'))::int as ${state}`,
+  (state) => `coalesce(sum(n) filter (where state = '${state}'), 0)::int as ${state}`,
 )
+/** The zones in which the most contacts have this state. */
+const mainZoneOf = (state: (typeof contactStates)[number]) =>
+  sql.raw(`(array_agg(dial_timezone order by n desc, dial_timezone) filter (where state = '${state}'))[1]`)
 
 type CountParams = Record<'company_id' | 'campaign_id' | 'now', SQL>
 
@@ -62,7 +65,7 @@ const waitingContacts = (p: CountParams) => sql`
       when s.phone_identity is not null then 'suppressed'
       when l.phone_identity is not null then 'in_call'
       else 'dialable' end as state,
-    t.due_at, w.opens_at
+    t.dial_timezone, t.due_at, w.opens_at
   from call_tasks t
   join companies company on company.id = t.company_id
   left join campaign_windows w on w.company_id = t.company_id and w.campaign_id = t.campaign_id
@@ -103,6 +106,9 @@ export const countContacts = defineCompanyQuery({
     gap_ends_at: Nullable(Type.Date()),
     /** The earliest time at which a closed window opens. */
     opens_at: Nullable(Type.Date()),
+    /** The zones, joined by commas, in which most of the contacts are whose window is closed; and for whom none will open. */
+    closed_zone: Nullable(Type.String()),
+    never_open_zone: Nullable(Type.String()),
     in_progress: Type.Integer(),
     live: Type.Integer(),
     /** Attempts that have ended and are not settled. */
@@ -115,6 +121,8 @@ export const countContacts = defineCompanyQuery({
     company_max: Nullable(Type.Integer()),
     /** null: the company has no such limit. */
     min_hours_between_attempts: Nullable(Type.Integer()),
+    attempts_per_day: Nullable(Type.Integer()),
+    attempts_per_week: Nullable(Type.Integer()),
     /** null: the campaign was never started. */
     next_slot_at: Nullable(Type.Date()),
     /** null: the company has no limit of calls per minute. */
@@ -124,13 +132,18 @@ export const countContacts = defineCompanyQuery({
   },
   sql: (p) => sql`
     with waiting as (${waitingContacts(p)}),
+    by_zone as (
+      select state, dial_timezone, count(*) as n, min(due_at) as due_at, min(opens_at) as opens_at
+      from waiting group by state, dial_timezone
+    ),
     counts as (
-      select count(*)::int as waiting, ${contactCountColumns},
+      select coalesce(sum(n), 0)::int as waiting, ${contactCountColumns},
+        ${mainZoneOf('window_closed')} as closed_zone, ${mainZoneOf('no_window')} as never_open_zone,
         min(due_at) filter (where state = 'not_due') as due_at,
         min(due_at) filter (where state = 'at_attempts_per_number') as attempts_allowed_at,
         min(due_at) filter (where state = 'too_soon_for_number') as gap_ends_at,
         min(opens_at) filter (where state = 'window_closed' and opens_at > ${p.now}) as opens_at
-      from waiting
+      from by_zone
     )
     select counts.*, (${unusableCallbacks(p)}) as unusable_callbacks,
       (select count(*)::int from call_tasks
@@ -140,7 +153,9 @@ export const countContacts = defineCompanyQuery({
       unsettled.*,
       (select count(*)::int from leases where company_id = ${p.company_id} and is_live) as company_live,
       c.is_active as company_is_active, (c.limits->>'max_concurrent_calls')::int as company_max,
-      (c.limits->>'min_hours_between_attempts')::int as min_hours_between_attempts, p.next_slot_at,
+      (c.limits->>'min_hours_between_attempts')::int as min_hours_between_attempts,
+      (c.limits->>'attempts_per_number_per_day')::int as attempts_per_day,
+      (c.limits->>'attempts_per_number_per_week')::int as attempts_per_week, p.next_slot_at,
       case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at,
       p.recheck_at as checked_at
     from counts
