@@ -293,6 +293,42 @@ test('Rejected rows of an upload', async (t) => {
     },
   )
 
+  t.test(
+    'With on_duplicate = update a dry run lists the rows whose data would become too large, as the import does',
+    async (t) => {
+      const id = await tester.createCampaign()
+      const [grows, shrinks, added, suppressed] = [freshNumber(), freshNumber(), freshNumber(), freshNumber()]
+      const half = ['a', 'b', 'c', 'd'].map((name) => `"${name.repeat(9_000)}"`).join()
+      const columns = (names: string, rows: string[]) => [`phone,${names}`, ...rows].join('\n')
+      await tester.upload(id, columns('a,b,c,d', [`${grows},${half}`, `${shrinks},${half}`]))
+      await tester.request('POST', '/api/suppressions', { phone_number: suppressed })
+      const rows = [grows, shrinks, added, suppressed].map((number) => `${number},${half}`)
+      const text = columns('e,f,g,h', [...rows, `${shrinks},,,,`, 'bad,,,,'])
+      const fields = { on_duplicate: 'update' }
+      const dryRun = (await tester.upload(id, text, { ...fields, dry_run: 'true' })).body
+      const counts = {
+        total: 6,
+        created: 1,
+        updated: 2,
+        suppressed: 1,
+        rejected: 2,
+        refusals: { contact_data_too_large: 1, invalid_phone_number: 1 },
+      }
+      t.match(dryRun, counts)
+      const listed = await rejectedOfImport(dryRun.import_id)
+      t.match(listed, [
+        { line: 2, code: 'contact_data_too_large', detail: /^With the stored values of the contact/ },
+        { line: 7, code: 'invalid_phone_number' },
+      ])
+      const exported = await exportOf(dryRun.import_id)
+      const imported = (await tester.upload(id, text, fields)).body
+      t.match(imported, counts)
+      t.same(imported.errors, dryRun.errors)
+      t.same(await rejectedOfImport(imported.import_id), listed)
+      t.equal(await exportOf(imported.import_id), exported)
+    },
+  )
+
   t.test('The export of an upload, uploaded again, gives the same rejected rows', async (t) => {
     const id = await tester.createCampaign()
     const rows = difficultCells.map((cell) => quoted(['bad', cell, cell]))

@@ -5,9 +5,14 @@ import { timestamptz, uuid } from '../../db/query/parameters.ts'
 import { imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
-import { countDuplicates, emitImportEvent } from './import-progress.ts'
+import { countDuplicates, countTooLarge, emitImportEvent } from './import-progress.ts'
 import { type Import, isImport } from './imports.ts'
-import { neverCompareAllRows, rejectedAsDuplicate } from './merge-queries.ts'
+import {
+  mayMergeData,
+  neverCompareAllRows,
+  rejectedAsDuplicate,
+  rejectedAsTooLarge,
+} from './merge-queries.ts'
 import { countSuppressionRows } from './suppression-lists/merge-suppressions.ts'
 
 /**
@@ -61,6 +66,36 @@ const rejectDuplicates = defineCompanyQuery({
 })
 
 /**
+ * Rejects the valid rows that a merge with on_duplicate = update would reject: of the rows with a telephone that the campaign has, the
+ * last one is used, and contact_data would become too large with it. Indexes: as `countResults`.
+ */
+const rejectTooLarge = defineCompanyQuery({
+  name: 'call_lists.reject_too_large',
+  params: { import_id: uuid, campaign_id: uuid, now: timestamptz },
+  row: { line: Type.Integer() },
+  sql: (p) => sql`
+    with used_rows as materialized (
+      select distinct on (phone_identity) * from (
+        select line, phone_identity(phone_number) as phone_identity, coalesce(contact_data, '{}') as contact_data
+        from import_rows where company_id = ${p.company_id} and import_id = ${p.import_id} and code is null
+      ) as r
+      order by phone_identity, line desc
+    ),
+    too_large_rows as materialized (
+      select r.line from used_rows r
+      join call_tasks t on t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id}
+        and t.phone_identity = r.phone_identity
+      left join suppressions s on s.company_id = ${p.company_id} and s.phone_identity = r.phone_identity
+        and ${isSuppressionActive(p.now)}
+      where s.phone_identity is null and not ${mayMergeData(sql`r`)}
+    )
+    update import_rows i set ${rejectedAsTooLarge}
+    from too_large_rows d
+    where i.company_id = ${p.company_id} and i.import_id = ${p.import_id} and i.line = d.line
+    returning i.line`,
+})
+
+/**
  * Counts the results that a merge of the staged rows would have. Completes the import without changing the campaign or the
  * suppressions.
  */
@@ -91,5 +126,11 @@ async function dryRunCallList(
   const [counts] = await countResults(tx, params)
   const { valid = 0, created = 0, suppressed = 0 } = counts ?? {}
   if (current.on_duplicate === 'reject') await rejectDuplicates(tx, params)
-  return { ...countDuplicates(current, valid - created - suppressed), created, suppressed }
+  const tooLarge = current.on_duplicate === 'update' ? (await rejectTooLarge(tx, params)).length : 0
+  return {
+    ...countDuplicates(current, valid - created - suppressed - tooLarge),
+    ...(tooLarge > 0 && countTooLarge(current, tooLarge)),
+    created,
+    suppressed,
+  }
 }

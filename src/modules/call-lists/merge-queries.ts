@@ -60,7 +60,12 @@ interface MergeVariant {
   tooLarge: SQL
 }
 
-const mergedData = sql`t.contact_data || excluded.contact_data`
+const mergedDataOf = (row: SQL) => sql`t.contact_data || ${row}.contact_data`
+const mergedData = mergedDataOf(sql`excluded`)
+
+/** SQL condition: the task, aliased "t", may be updated with the data of a row. */
+export const mayMergeData = (row: SQL): SQL =>
+  isWithinLimit(mergedDataOf(row), sql`t.contact_data`, maxJsonBytes.contact_data)
 
 /**
  * Cells that are not empty overwrite the task, except for its number: the row has the same telephone. A task that has ended
@@ -77,10 +82,13 @@ const updateTask = sql`do update set phone_extension = coalesce(excluded.phone_e
           next_attempt_at = case when t.status in (${waitingTaskStatusList}) then coalesce(excluded.next_attempt_at, t.next_attempt_at)
             else t.next_attempt_at end,
           updated_at = now()
-        where ${isWithinLimit(mergedData, sql`t.contact_data`, maxJsonBytes.contact_data)}`
+        where ${mayMergeData(sql`excluded`)}`
 
 const maxContactData = maxJsonBytes.contact_data.toLocaleString('en')
 const tooLargeDetail = `With the stored values of the contact, the values of the row take more than ${maxContactData} bytes as JSON, which is the maximum. Map columns that you do not need to null.`
+
+/** Sets the reason of a valid row that on_duplicate = update rejects. */
+export const rejectedAsTooLarge = sql`code = 'contact_data_too_large', detail = ${sql.raw(`'${tooLargeDetail}'`)}`
 
 /** Sets the reason of a valid row that on_duplicate = reject rejects. */
 export const rejectedAsDuplicate = sql`code = 'duplicate',
@@ -115,7 +123,7 @@ const rejectTooLarge = (p: MergeParams) => sql`
       order by phone_identity, line desc
     ),
     rejected_rows as (
-      update import_rows i set code = 'contact_data_too_large', detail = ${sql.raw(`'${tooLargeDetail}'`)}
+      update import_rows i set ${rejectedAsTooLarge}
       from too_large_rows d
       where i.company_id = ${p.company_id} and i.import_id = ${p.import_id} and i.line > ${p.line}
         and i.line <= (select max(line) from chunk) and i.line = d.line
