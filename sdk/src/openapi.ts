@@ -3199,7 +3199,7 @@ export interface components {
             slots: components["schemas"]["DiagnosticsSlots"];
             /** @description Waiting contacts that can be dialed now. */
             dialable: number;
-            /** @description Why contacts are not dialed now. The one that decides comes first. */
+            /** @description The deciding reason first. */
             reasons: components["schemas"]["DiagnosticsReason"][];
             timezone_data: components["schemas"]["TimezoneData"];
         };
@@ -4048,7 +4048,7 @@ export interface components {
              * @enum {string}
              */
             component: "stt" | "llm" | "tts" | "livekit";
-            /** @description The provider. Null: not known. */
+            /** @description Lower-case letters, digits, "_", "." and "-", starting with a letter or a digit. */
             provider: string;
             /** @description Empty: the price of every model of the provider that has no price of its own. */
             model: string;
@@ -4057,11 +4057,11 @@ export interface components {
              * @enum {string}
              */
             unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_cache_write_tokens" | "million_cache_write_1h_tokens" | "million_audio_input_tokens" | "million_cached_audio_input_tokens" | "million_image_input_tokens" | "million_cached_image_input_tokens" | "million_output_tokens" | "million_audio_output_tokens" | "million_image_output_tokens" | "call";
-            /** @description USD per unit, an exact decimal. */
+            /** @description An exact decimal. */
             price: string;
-            /** @description The least quantity that is billed, in seconds, tokens or characters. */
+            /** @description An exact decimal. */
             minimum: string;
-            /** @description The quantity above the minimum is billed in whole multiples of this. */
+            /** @description An exact decimal. */
             increment: string;
             /**
              * Format: date-time
@@ -4099,7 +4099,7 @@ export interface components {
             provider: string;
             /** @description As agents report it, in any case. Empty: every model of the provider. */
             model: string;
-            /** @description The provider under whose name the price book has the price. */
+            /** @description Lower-case letters, digits, "_", "." and "-", starting with a letter or a digit. */
             price_provider: string;
             /** @description The model in the price book. Empty: the reported model. */
             price_model: string;
@@ -5550,7 +5550,7 @@ export interface components {
              * @enum {string}
              */
             code: "not_running" | "company_inactive" | "nobody_waiting" | "not_due" | "attempts_per_number" | "min_hours_between_attempts" | "window_closed" | "no_window" | "zone_not_worked_out" | "suppressed" | "number_in_call" | "callback_time_unusable" | "waiting_to_settle" | "opt_out_unreadable" | "at_max_concurrent_calls" | "at_calls_per_minute" | "company_at_max_concurrent_calls" | "company_at_calls_per_minute" | "no_worker" | "set_aside" | "recent_faults";
-            /** @description The explanation, for people. */
+            /** @description The rule that decides, in words: which day, which hours, on whose clock, and until when. */
             detail: string;
             contacts: number | null;
             /** @description When the reason ends. Null: it is not known, or depends on a change. */
@@ -5641,10 +5641,10 @@ export interface components {
             /** @description The value that was sent; null for an object, an array or a long text. */
             value: number | string | boolean | null;
             /**
-             * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+             * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `inexact_number`: A number in free JSON is beyond 2^53, so parsers of JSON change its digits. It is stored as null; send it as a string. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
              * @enum {string}
              */
-            code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
+            code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "inexact_number" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
             /** @description The explanation, for people. */
             reason: string;
         };
@@ -5654,10 +5654,10 @@ export interface components {
             /** @description The value that was sent; null for an object, an array or a long text. */
             value: number | string | boolean | null;
             /**
-             * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
+             * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `callback_out_of_range`: `collected_data.callback_at` is more than an hour before the end of the call, more than a year after it, or no calling window opens after it before the campaign ends. The contact is called after the usual delay. `clamped_time`: An instant of a completion is outside of the call, or in the future. The nearest instant within the call is stored, and the reported one is kept in `extra_data` of the call. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `inexact_number`: A number in free JSON is beyond 2^53, so parsers of JSON change its digits. It is stored as null; send it as a string. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `no_contact_number`: The contact opted out, but the call has no phone number of the contact that could be suppressed. `too_large`: An object is larger than its limit, or has too many fields. Of `collected_data`, `opt_out` and `callback_at` are kept. `unknown_field`: A turn has no such field. `unreadable_callback`: `collected_data.callback_at` cannot be read as a time. The contact is called after the usual delay. `unreadable_opt_out`: `collected_data.opt_out` is neither yes nor no. The number is not suppressed. `unstorable_text`: A text contains characters that cannot be stored. They are replaced by U+FFFD.
              * @enum {string}
              */
-            code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
+            code: "absurd_latency" | "callback_out_of_range" | "clamped_time" | "contradicted_latency" | "exceeds_total" | "inexact_number" | "invalid" | "invalid_time" | "negative_latency" | "no_contact_number" | "too_large" | "unknown_field" | "unreadable_callback" | "unreadable_opt_out" | "unstorable_text";
             /** @description Why the value could not be used, for people. */
             reason: string;
         };
@@ -6320,7 +6320,7 @@ export interface components {
             email?: string | null;
             /** @description Phone number for contact, in any notation. Null: none. */
             phone?: string | null;
-            /** @description Settings of your own programs. At most 64 KiB as JSON, and 1000 fields. */
+            /** @description Settings of your own programs. At most 64 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             settings?: {
                 [key: string]: unknown;
             };
@@ -6335,7 +6335,7 @@ export interface components {
             email?: string | null;
             /** @description Phone number for contact, in any notation. Null: none. */
             phone?: string | null;
-            /** @description Settings of your own programs. At most 64 KiB as JSON, and 1000 fields. */
+            /** @description Settings of your own programs. At most 64 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             settings?: {
                 [key: string]: unknown;
             };
@@ -6541,7 +6541,7 @@ export interface components {
             further_numbers?: components["schemas"]["FurtherNumberInput"][];
             /** @description Name of the contact, for variables of the prompt. Null: not known. */
             contact_name?: string | null;
-            /** @description Data of the contact, for variables of the prompt. At most 64 KiB as JSON, and 1000 fields. */
+            /** @description Data of the contact, for variables of the prompt. At most 64 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             contact_data?: {
                 [key: string]: unknown;
             };
@@ -6567,7 +6567,7 @@ export interface components {
             further_numbers?: components["schemas"]["FurtherNumberInput"][];
             /** @description Name of the contact, for variables of the prompt. Null: not known. */
             contact_name?: string | null;
-            /** @description Data of the contact, for variables of the prompt. At most 64 KiB as JSON, and 1000 fields. */
+            /** @description Data of the contact, for variables of the prompt. At most 64 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             contact_data?: {
                 [key: string]: unknown;
             };
@@ -6781,7 +6781,7 @@ export interface components {
             caller_number?: string;
             /** @description Name of the contact, for variables of the prompt. Null: not known. */
             contact_name?: string;
-            /** @description Values for the variables in the texts of the skillbase. At most 64 KiB as JSON, and 1000 fields. */
+            /** @description Values for the variables in the texts of the skillbase. At most 64 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             contact_data?: {
                 [key: string]: unknown;
             };
@@ -6996,7 +6996,7 @@ export interface components {
             interruption_count?: number;
             /** @description From -1 (negative) to 1 (positive). */
             sentiment_score?: number;
-            /** @description What the conversation found out. At most 256 KiB as JSON, and 1000 fields. */
+            /** @description What the conversation found out. At most 256 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             collected_data?: {
                 [key: string]: unknown;
             };
@@ -7108,7 +7108,7 @@ export interface components {
             interruption_count?: number;
             /** @description From -1 (negative) to 1 (positive). */
             sentiment_score?: number;
-            /** @description What the conversation found out. At most 256 KiB as JSON, and 1000 fields. */
+            /** @description What the conversation found out. At most 256 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             collected_data?: {
                 [key: string]: unknown;
             };
@@ -7228,7 +7228,7 @@ export interface components {
              * @enum {string}
              */
             component: "stt" | "llm" | "tts" | "livekit";
-            /** @description The provider. Null: not known. */
+            /** @description Lower-case letters, digits, "_", "." and "-", starting with a letter or a digit. */
             provider: string;
             /** @description Empty: the price of every model of the provider that has no price of its own. */
             model?: string;
@@ -7271,7 +7271,7 @@ export interface components {
             provider: string;
             /** @description As agents report it, in any case. Empty: every model of the provider. */
             model?: string;
-            /** @description The provider under whose name the price book has the price. */
+            /** @description Lower-case letters, digits, "_", "." and "-", starting with a letter or a digit. */
             price_provider: string;
             /** @description The model in the price book. Empty: the reported model. */
             price_model?: string;
@@ -7281,7 +7281,7 @@ export interface components {
             provider?: string;
             /** @description As agents report it, in any case. Empty: every model of the provider. */
             model?: string;
-            /** @description The provider under whose name the price book has the price. */
+            /** @description Lower-case letters, digits, "_", "." and "-", starting with a letter or a digit. */
             price_provider?: string;
             /** @description The model in the price book. Empty: the reported model. */
             price_model?: string;
@@ -7431,7 +7431,7 @@ export interface components {
             description?: string | null;
             /** @description false retires the skillbase: new campaigns and calls cannot use it. */
             is_active?: boolean;
-            /** @description Merged into the current config. At most 256 KiB as JSON, and 1000 fields. */
+            /** @description Merged into the current config. At most 256 KiB as JSON, and 1000 fields. Numbers beyond 2^53 are rejected: send them as strings. */
             config?: {
                 [key: string]: unknown;
             };
@@ -7498,7 +7498,7 @@ export interface components {
             bucket?: "hour" | "day" | "week" | "month";
         };
         QueryMetrics: {
-            /** @description Up to ten queries by name. A query with `bucket` returns a time series, any other returns metrics. */
+            /** @description Up to ten queries by name: at most 64 letters, digits, "_" and "-", starting with a letter. A query with `bucket` returns a time series, any other returns metrics. */
             queries: {
                 [key: string]: components["schemas"]["MetricsQuery"];
             };
@@ -11160,7 +11160,7 @@ export interface operations {
                 skip?: number;
                 /** @description Only prices of this component. */
                 component?: "stt" | "llm" | "tts" | "livekit";
-                /** @description Only those of this provider. */
+                /** @description Lower-case letters, digits, "_", "." and "-", starting with a letter or a digit. */
                 provider?: string;
                 /** @description Empty: the price of every model of the provider that has no price of its own. */
                 model?: string;
@@ -12663,7 +12663,7 @@ export interface operations {
             query?: {
                 /** @description The id of an event. 0 stands before the first event. */
                 after?: number;
-                /** @description Return only events of these types, separated by commas. */
+                /** @description Return only events of these types, separated by commas: call.created, call.status, call.ended, call.turns, call.metrics, call.updated, call.deleted, task.retry, task.completed, task.failed, task.skipped, task.cancelled, task.pending, task.updated, campaign.created, campaign.cloned, campaign.edited, campaign.started, campaign.scheduled, campaign.auto_started, campaign.paused, campaign.breaker_opened, campaign.resumed, campaign.restarted, campaign.tasks_added, campaign.list_imported, campaign.import_reverted, campaign.end_passed, campaign.set_aside, campaign.completed, campaign.stopped, campaign.progress, import.progress, import.completed, import.failed, import.cancelled, import.reverted, webhook.disabled. */
                 types?: string;
                 /** @description Maximum number of items. Also accepted as `page_size`. */
                 limit?: number;

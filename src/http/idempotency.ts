@@ -122,7 +122,7 @@ function keyOf(request: FastifyRequest): string | undefined {
   if (typeof key === 'string' && key.length >= 1 && key.length <= 255) return key
   throw malformed(
     'invalid_idempotency_key',
-    `The Idempotency-Key header must have 1 to 255 characters. Received ${key.length}.`,
+    `The Idempotency-Key header must have 1 to 255 characters. Received ${key.length}. Send a new UUID for each request, or leave the header out.`,
   )
 }
 

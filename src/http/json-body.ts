@@ -1,5 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { malformed } from '../lib/errors.ts'
 import { assertJsonWithinLimits } from '../lib/json-limits.ts'
+import { describeJsonError } from '../lib/json-syntax.ts'
+import { findUnstorableText, unstorableText } from '../lib/schema/storable-json.ts'
 
 /** Types of JSON beside application/json, such as application/merge-patch+json. */
 export const otherJsonTypes = /^application\/[^;\s]+\+json(;|$)/
@@ -10,15 +14,30 @@ export const otherJsonTypes = /^application\/[^;\s]+\+json(;|$)/
  */
 export function registerJsonBodies(app: FastifyInstance): void {
   for (const type of ['application/json', otherJsonTypes]) {
-    app.addContentTypeParser(type, { parseAs: 'string' }, async (request: FastifyRequest, text: string) =>
-      text === '' ? undefined : parseJsonBody(app, request, text),
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) =>
+      bytes.length === 0 ? undefined : parseJsonBody(app, request, textOf(request, bytes)),
     )
   }
 }
 
 /**
+ * Whether a route takes the reports of agents or carriers. They write what others said, so these routes replace the characters that
+ * cannot be stored, and report a warning: one character must not lose the report around it.
+ */
+const repairsTexts = ({ routeOptions: { config } }: FastifyRequest): boolean =>
+  config.isSigned === true || [config.scope].flat().includes('ingest')
+
+/** @throws Refusal 'malformed' when the bytes are not UTF-8, except of a report */
+function textOf(request: FastifyRequest, bytes: Buffer): string {
+  if (isUtf8(bytes) || repairsTexts(request)) return bytes.toString('utf8')
+  throw malformed('malformed_request', 'The body is not UTF-8. JSON is always sent in this encoding.')
+}
+
+/**
  * Parses a body. It is not parsed when it is nested too deeply or has too many values. As Fastify's own parser, rejects the
  * keys `__proto__` and `constructor.prototype`.
+ *
+ * @throws Refusal 'malformed', also when it contains a text that cannot be stored, except of a report
  */
 export async function parseJsonBody(
   app: FastifyInstance,
@@ -27,7 +46,31 @@ export async function parseJsonBody(
 ): Promise<unknown> {
   assertJsonWithinLimits(text)
   const parse = app.getDefaultJsonParser('error', 'error')
-  return new Promise((resolve, reject) => {
-    void parse(request, text, (error, parsed) => (error ? reject(error) : resolve(parsed)))
+  const body = await new Promise((resolve, reject) => {
+    void parse(request, text, (error, parsed) => (error ? reject(invalidJson(text)) : resolve(parsed)))
   })
+  if (unstorableEscape.test(text) && !repairsTexts(request)) assertStorable(body)
+  return body
+}
+
+const invalidJson = (text: string) => {
+  const problem = describeJsonError(text)
+  return malformed(
+    'malformed_request',
+    problem === undefined
+      ? 'The body has a field named __proto__ or constructor.prototype. Rename it.'
+      : `The body is not valid JSON at ${problem}`,
+  )
+}
+
+/** NUL, or half of a surrogate pair, which may be followed by its other half. JSON that is UTF-8 contains them only as escapes. */
+const unstorableEscape = /\\u(?:0000|d[89a-f])/i
+
+/** @throws Refusal 'malformed' */
+function assertStorable(body: unknown): void {
+  const pointer = findUnstorableText(body)
+  if (pointer === undefined) return
+  throw malformed('invalid_body', 'The request body has an invalid field. See errors for what is allowed.', [
+    { pointer, detail: `The text ${unstorableText}` },
+  ])
 }

@@ -7,6 +7,18 @@ export function truncate(text: string, max: number): string {
   return text.slice(0, end)
 }
 
+/**
+ * Matches a text with at least one visible character: not white space, a control character, or a character of no width such as a
+ * zero-width space, a joiner or a mark of direction. A regular expression without properties, which clients in all languages read.
+ */
+export const visiblePattern =
+  '[^\\s\\u0000-\\u001f\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb]'
+
+const visible = new RegExp(visiblePattern, 'u')
+
+/** Whether the text has a visible character: see `visiblePattern`. */
+export const isVisible = (text: string): boolean => visible.test(text)
+
 /** Whether PostgreSQL can store the text: it contains neither NUL nor half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 

@@ -19,6 +19,8 @@ export const turnWarningCodes = {
   contradicted_latency:
     'A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`.',
   exceeds_total: 'A quantity exceeds the one that includes it, such as cached tokens the input tokens.',
+  inexact_number:
+    'A number in free JSON is beyond 2^53, so parsers of JSON change its digits. It is stored as null; send it as a string.',
   invalid: 'The value has the wrong type or is out of range.',
   invalid_time:
     'A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived.',

@@ -115,6 +115,8 @@ export class ApiDocument {
       validate: (bytes: number, value: unknown) => bytesOf(value) <= bytes,
     })
     this.ajv.addKeyword('x-validated-per-item')
+    // It is about numbers as they were written, which a parsed value no longer shows.
+    this.ajv.addKeyword({ keyword: 'x-exact-numbers', schemaType: 'boolean' })
     this.ajv.addSchema({ $id: 'api', $defs: validatable(this.schemas) })
     this.operations = Object.entries(document.paths as Record<string, Record<string, Raw>>).flatMap(
       ([path, methods]) =>

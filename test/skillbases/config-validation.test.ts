@@ -200,7 +200,7 @@ test('Errors state what is allowed and what was received', async (t) => {
   t.equal(detailOf('/flow/type', 'tree'), 'Must be one of: linear, graph. Received "tree".')
   t.equal(detailOf('/llm/temprature', 1), 'Unknown field. Allowed: provider, model, temperature, max_tokens.')
   t.equal(detailOf('/voice', undefined), 'This field is required.')
-  t.equal(detailOf('/context/role', ' '), 'Must not be only white space.')
+  t.equal(detailOf('/context/role', ' '), 'Must not be only white space or invisible characters.')
   t.equal(
     detailOf('/flow/initial', 'start'),
     'The flow has no state "start". Its states: greeting, inquiry, booking.',

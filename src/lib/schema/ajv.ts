@@ -1,17 +1,22 @@
 import { Ajv, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
+import { isUuid } from '../uuid.ts'
 import { isJsonWithin } from './json-size.ts'
+import { hasInexactNumber } from './storable-json.ts'
 
 /** A text with a format is at most this long. Some formats, such as date-time, split the whole text before they reject it. */
 const maxFormatLength = 2_000
 
 /**
- * An Ajv instance with the string formats (uuid, date-time, ...), and with `x-max-bytes`: the maximum size of a value as JSON.
+ * An Ajv instance with the string formats (uuid, date-time, ...), and with the keywords of objects whose fields a caller chooses:
+ * `x-max-bytes`, the maximum size as JSON, and `x-exact-numbers`, which rejects numbers that were changed when they were parsed.
  * Other unknown keywords are ignored, not errors.
  */
 export function ajvWithFormats(options: Options = {}): Ajv {
   const ajv = new Ajv({ strict: false, ...options })
   addFormats.default(ajv)
+  // That of ajv-formats also accepts `urn:uuid:`, which PostgreSQL does not read.
+  ajv.addFormat('uuid', isUuid)
   limitFormats(ajv)
   ajv.addKeyword({
     keyword: 'x-max-bytes',
@@ -19,6 +24,13 @@ export function ajvWithFormats(options: Options = {}): Ajv {
     schemaType: 'number',
     errors: false,
     validate: (maxBytes: number, value: unknown) => isJsonWithin(value, maxBytes),
+  })
+  ajv.addKeyword({
+    keyword: 'x-exact-numbers',
+    type: 'object',
+    schemaType: 'boolean',
+    errors: false,
+    validate: (isRequired: boolean, value: unknown) => !isRequired || !hasInexactNumber(value),
   })
   return ajv
 }

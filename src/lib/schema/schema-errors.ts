@@ -1,14 +1,18 @@
 import type { ErrorObject } from 'ajv'
 import type { FieldError } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
+import { visiblePattern } from '../text.ts'
+import { formatDetail, formatText, hintsOf } from './format-errors.ts'
 import { childPointer } from './json-pointer.ts'
 import { jsonBytes } from './json-size.ts'
+import { receivedText } from './received-value.ts'
+import { findInexactNumber, inexactNumberText } from './storable-json.ts'
+import { withoutUnions } from './union-errors.ts'
+import { alternativesText, countText, didYouMean, listText, oneOfText } from './word-lists.ts'
 
 export interface FieldErrorOptions {
   /** The name of a member of the input in messages: "field", "query parameter". */
   noun?: string
-  /** Where an error is reported; `fieldPointer` unless given. */
-  pointerOf?: (error: ErrorObject) => string
 }
 
 /**
@@ -17,57 +21,40 @@ export interface FieldErrorOptions {
  */
 export function fieldErrors(
   errors: readonly ErrorObject[],
-  { noun = 'field', pointerOf = fieldPointer }: FieldErrorOptions = {},
+  { noun = 'field' }: FieldErrorOptions = {},
 ): FieldError[] {
-  return [...groupBy(withoutUnions(errors), pointerOf)].flatMap(([pointer, group]) =>
+  return [...groupBy(withoutUnions(errors), fieldPointer)].flatMap(([pointer, group]) =>
     detailsOf(group, noun).map((detail) => ({ pointer, detail })),
   )
 }
 
-/** The field that an error is about: a missing or unknown member itself, otherwise the value that was checked. */
-export function fieldPointer({ instancePath, params }: ErrorObject): string {
-  const member = (params.missingProperty ?? params.additionalProperty) as string | undefined
+/**
+ * The field that an error is about: a missing or unknown member itself, a name that is not allowed, the field that names the kind
+ * of an object, a number within free JSON; otherwise the value that was checked.
+ */
+function fieldPointer({ keyword, instancePath, params, data }: ErrorObject): string {
+  if (keyword === 'x-exact-numbers') return `${instancePath}${findInexactNumber(data) ?? ''}`
+  const names = [params.missingProperty, params.additionalProperty]
+  if (keyword === 'propertyNames') names.push(params.propertyName)
+  if (keyword === 'discriminator') names.push(params.tag)
+  const member = names.find((name) => name !== undefined) as string | undefined
   return member === undefined ? instancePath : childPointer(instancePath, member)
 }
-
-/**
- * Replaces the error of a union by the errors of its alternatives. An alternative of another type than the value is left
- * out when a second one has the right type: for `string or null`, a malformed string is not also reported as "not null".
- */
-function withoutUnions(errors: readonly ErrorObject[]): ErrorObject[] {
-  const remaining: ErrorObject[] = []
-  for (const error of errors) {
-    if (error.keyword === 'if' || error.propertyName !== undefined) continue
-    if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') {
-      remaining.push(error)
-      continue
-    }
-    // Ajv lists the errors of the alternatives right before the error of the union.
-    const { instancePath } = error
-    let first = remaining.length
-    while (first > 0 && isWithin(remaining[first - 1]?.instancePath ?? '', instancePath)) first--
-    const alternatives = remaining.splice(first)
-    const specific = alternatives.filter(
-      (alternative) => alternative.keyword !== 'type' || alternative.instancePath !== instancePath,
-    )
-    remaining.push(...(specific.length > 0 ? specific : alternatives.length > 0 ? alternatives : [error]))
-  }
-  return remaining
-}
-
-const isWithin = (pointer: string, parent: string) => pointer === parent || pointer.startsWith(`${parent}/`)
 
 /** The messages for all errors of one field, without repetitions. */
 function detailsOf(errors: ErrorObject[], noun: string): string[] {
   const withKeyword = (keyword: string) => errors.filter((error) => error.keyword === keyword)
-  const received = errors[0] === undefined ? '' : receivedText(errors[0])
+  const [first] = errors
+  const received = first === undefined ? '' : receivedOf(first)
   const details: string[] = []
-  const types = [...new Set(withKeyword('type').flatMap(({ params }) => [params.type].flat() as string[]))]
-  if (types.length > 0) details.push(`Must be ${alternativesText(types.map(typeText))}. ${received}`)
   const constants = withKeyword('const').map(({ params }) => String(params.allowedValue))
-  if (constants.length > 0) details.push(`${oneOfText(constants)} ${received}`)
-  const formats = withKeyword('format').map(({ params }) => formatText(String(params.format)))
-  if (formats.length > 0) details.push(`Must be ${alternativesText(formats)}. ${received}`)
+  // A value of the wrong type is not one of the allowed values either, and these are more exact.
+  const hasAllowedValues = constants.length > 0 || withKeyword('enum').length > 0
+  const types = hasAllowedValues ? [] : withKeyword('type')
+  if (types.length > 0) details.push(typeDetail(types, received))
+  if (constants.length > 0) details.push(`${oneOfText(constants, first?.data)} ${received}`)
+  const formats = withKeyword('format').map(({ params }) => String(params.format))
+  if (formats.length > 0) details.push(formatDetail(formats, first?.data, received))
   const isEmpty = withKeyword('minLength').length > 0
   for (const error of errors) {
     if (['type', 'const', 'format'].includes(error.keyword) || (isEmpty && error.keyword === 'pattern'))
@@ -75,6 +62,18 @@ function detailsOf(errors: ErrorObject[], noun: string): string[] {
     details.push(detailOf(error, noun))
   }
   return [...new Set(details)]
+}
+
+/** The type of a text with a format is that format: a number is no date. */
+function typeDetail(errors: ErrorObject[], received: string): string {
+  const formats = errors.flatMap(({ parentSchema }) => (parentSchema?.format as string | undefined) ?? [])
+  const names = errors.flatMap(({ params, parentSchema }) =>
+    parentSchema?.format === undefined
+      ? ([params.type].flat() as string[]).map(typeText)
+      : formatText(String(parentSchema.format)),
+  )
+  const must = `Must be ${alternativesText([...new Set(names)])}.`
+  return [must, received, ...hintsOf(formats, errors[0]?.data)].join(' ')
 }
 
 type Detail = (error: ErrorObject & { params: Record<string, number> }, noun: string) => string
@@ -87,42 +86,54 @@ const rangeText: Detail = (error) => {
       : maximum === undefined
         ? `at least ${minimum}`
         : `between ${minimum} and ${maximum}`
-  return `Must be ${range}. ${receivedText(error)}`
+  return `Must be ${range}. ${receivedOf(error)}`
 }
 
 const detailByKeyword: Record<string, Detail> = {
   required: (_error, noun) => `This ${noun} is required.`,
-  additionalProperties: ({ parentSchema }, noun) => {
+  additionalProperties: ({ params, parentSchema }, noun) => {
     const names = Object.keys(parentSchema?.properties ?? {})
-    return `Unknown ${noun}. ${names.length === 0 ? 'None is allowed here.' : `Allowed: ${names.join(', ')}.`}`
+    // An object of any names that have a pattern: its description has the pattern in words.
+    if (names.length === 0 && parentSchema?.patternProperties !== undefined)
+      return [`This name of a ${noun} is not allowed.`, ...documentationOf(parentSchema)].join(' ')
+    if (names.length === 0) return `Unknown ${noun}. None is allowed here.`
+    const similar = didYouMean(names, params.additionalProperty)
+    return `Unknown ${noun}. Allowed: ${listText(names)}.${similar}`
   },
-  enum: (error) => `${oneOfText((error.schema as unknown[]).map(String))} ${receivedText(error)}`,
+  enum: (error) => {
+    const allowed = (error.schema as unknown[]).map(String)
+    return `${oneOfText(allowed, error.data)} ${receivedOf(error)}`
+  },
   minimum: rangeText,
-  exclusiveMinimum: (error) => `Must be greater than ${error.params.limit}. ${receivedText(error)}`,
+  exclusiveMinimum: (error) => `Must be greater than ${error.params.limit}. ${receivedOf(error)}`,
   maximum: rangeText,
   minLength: (error) =>
     error.data === ''
       ? 'Must not be empty.'
-      : `Must have at least ${countText(error.params.limit, 'character')}. ${receivedText(error)}`,
+      : `Must have at least ${countText(error.params.limit, 'character')}. ${receivedOf(error)}`,
   maxLength: ({ params, data }) =>
     `Must have at most ${countText(params.limit, 'character')}. Received ${countText(codePointsOf(String(data)), 'character')}.`,
-  minItems: (error) => `Must have at least ${countText(error.params.limit, 'item')}. ${receivedText(error)}`,
-  maxItems: (error) => `Must have at most ${countText(error.params.limit, 'item')}. ${receivedText(error)}`,
+  minItems: (error) => `Must have at least ${countText(error.params.limit, 'item')}. ${receivedOf(error)}`,
+  maxItems: (error) => `Must have at most ${countText(error.params.limit, 'item')}. ${receivedOf(error)}`,
   minProperties: ({ params }) => `Must have at least ${countText(params.limit, 'field')}.`,
   maxProperties: ({ params, data }) =>
     `Must have at most ${countText(params.limit, 'field')}. Received ${countText(Object.keys(data as object).length, 'field')}.`,
   'x-max-bytes': ({ schema, data }) =>
     `Must have at most ${schema} bytes as JSON. Received ${countText(jsonBytes(data), 'byte')}.`,
   uniqueItems: ({ params }) => `Items must be unique. Items ${params.j} and ${params.i} are equal.`,
-  multipleOf: (error) => `Must be a multiple of ${error.params.multipleOf}. ${receivedText(error)}`,
+  multipleOf: (error) => `Must be a multiple of ${error.params.multipleOf}. ${receivedOf(error)}`,
+  'x-exact-numbers': () => `The number ${inexactNumberText}`,
   pattern: (error) =>
-    error.schema === '\\S'
-      ? 'Must not be only white space.'
-      : ['Has the wrong format.', ...documentationOf(error.parentSchema), receivedText(error)].join(' '),
+    blankPatterns.includes(error.schema as string)
+      ? 'Must not be only white space or invisible characters.'
+      : ['Has the wrong format.', ...documentationOf(error.parentSchema), receivedOf(error)].join(' '),
   discriminator: ({ params, parentSchema }) =>
     [`The field "${params.tag}" is missing or unknown.`, ...documentationOf(parentSchema)].join(' '),
   propertyNames: ({ schema }) => ['Has a name that is not allowed.', ...documentationOf(schema)].join(' '),
 }
+
+/** Patterns that a text without any character to read does not match. */
+const blankPatterns = [visiblePattern, '\\S']
 
 const detailOf = (error: ErrorObject, noun: string): string =>
   detailByKeyword[error.keyword]?.(error, noun) ??
@@ -159,54 +170,5 @@ const typeNames: Record<string, string> = {
   null: 'null',
 }
 
-const formatText = (format: string) => formatNames[format] ?? `a valid ${format}`
-const formatNames: Record<string, string> = {
-  uuid: 'a UUID such as 0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
-  date: 'an ISO 8601 date such as 2026-11-23',
-  'date-time': 'an ISO 8601 date and time with a time zone such as 2026-11-23T09:00:00Z',
-  email: 'an e-mail address such as ops@clinic.example',
-  uri: 'an absolute URL such as https://clinic.example',
-}
-
-const oneOfText = (allowed: string[]) =>
-  allowed.length === 1 ? `Must be ${allowed[0]}.` : `Must be one of: ${allowed.join(', ')}.`
-
-/** "a, b or c". */
-function alternativesText(texts: string[]): string {
-  const last = texts.at(-1) ?? ''
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} or ${last}`
-}
-
-const countText = (count: number | undefined, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** Strings longer than this are described, not repeated. */
-const maxRepeatedLength = 40
-/** Pointers of fields that may hold a secret. */
-const secretPointer = /secret|token|passw|authorization|credential|api.?key|ticket|headers\//i
-/** Whether the text may be a URL with a password: https://user:password@host. */
-function mayHavePassword(text: string): boolean {
-  const authority = text.indexOf('://')
-  return authority !== -1 && text.includes('@', authority)
-}
-
-/** The received value, as far as a message may repeat it: no secret, and no 7 digits or more, which may be a phone number. */
-function receivedText({ data, instancePath }: ErrorObject): string {
-  if (data === undefined) return 'Received nothing.'
-  if (typeof data !== 'string' && typeof data !== 'number') return `Received ${kindText(data)}.`
-  if (data === '') return 'Received an empty string.'
-  const text = JSON.stringify(data)
-  const digits = text.replace(/\D/g, '').length
-  const isDate = /^"\d{4}-\d\d/.test(text)
-  const mayBeSecret = secretPointer.test(instancePath) || mayHavePassword(text)
-  const isShort = text.length <= maxRepeatedLength && !/\p{C}/u.test(String(data))
-  if (isShort && !mayBeSecret && (digits < 7 || isDate)) return `Received ${text}.`
-  return typeof data === 'string'
-    ? `Received a string of ${countText(data.length, 'character')}.`
-    : `Received a number of ${countText(digits, 'digit')}.`
-}
-
-function kindText(value: unknown): string {
-  if (value === null || typeof value === 'boolean') return String(value)
-  if (!Array.isArray(value)) return 'an object'
-  return value.length === 0 ? 'an empty array' : `an array of ${countText(value.length, 'item')}`
-}
+/** The received value, as far as a message may repeat it. */
+const receivedOf = ({ data, instancePath }: ErrorObject): string => receivedText(data, instancePath)

@@ -1,4 +1,5 @@
 import { type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
+import { visiblePattern } from '../text.ts'
 
 export const Id = Type.String({ format: 'uuid' })
 
@@ -27,6 +28,10 @@ export const MoneyInput = Type.String({
   maxLength: maxDecimalLength,
   description: `USD as an exact decimal string of at most ${maxDecimalLength} characters.`,
 })
+
+/** A text that people read as a name: it has at least one visible character. */
+export const VisibleText = (maxLength: number, options: { description?: string; examples?: string[] } = {}) =>
+  Type.String({ minLength: 1, maxLength, pattern: visiblePattern, ...options })
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
@@ -94,7 +99,9 @@ export const BoundedJsonObject = (maxBytes: number, summary = '', options: { exa
     ...options,
     maxProperties: maxFields,
     'x-max-bytes': maxBytes,
-    description: `${summary} At most ${maxBytes / 1024} KiB as JSON, and ${maxFields} fields.`.trim(),
+    'x-exact-numbers': true,
+    description:
+      `${summary} At most ${maxBytes / 1024} KiB as JSON, and ${maxFields} fields. Numbers beyond 2^53 are rejected: send them as strings.`.trim(),
   })
 
 /**

@@ -1,4 +1,5 @@
 import { invalid, malformed } from '../errors.ts'
+import { receivedText } from '../schema/received-value.ts'
 import { canonicalZone } from './zone-data.ts'
 import { zoneOffsets } from './zone-offsets.ts'
 
@@ -26,7 +27,7 @@ export function assertTimeZone(zone: string, pointer: string): void {
     [
       {
         pointer,
-        detail: 'Must be a time zone of the IANA database, such as Europe/Moscow or UTC.',
+        detail: `Must be a time zone of the IANA database, such as Europe/Moscow or UTC. ${receivedText(zone)}`,
       },
     ],
   )
@@ -81,7 +82,7 @@ export function parseInstant(text: string, pointer: string): Date {
     [
       {
         pointer,
-        detail: `Must be an existing date and time in the years ${minYear} to ${maxYear}, with Z or an offset of at most 14 hours. Received "${text}".`,
+        detail: `Must be an existing date and time in the years ${minYear} to ${maxYear}, with Z or an offset of at most 14 hours. ${receivedText(text)}`,
       },
     ],
   )

@@ -1,7 +1,8 @@
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/max'
 import { type DuplicateRule, duplicateRules, suppressionReasons } from '../../db/schema/index.ts'
 import { type FieldError, malformed } from '../../lib/errors.ts'
-import { isStorable, truncate } from '../../lib/text.ts'
+import { repeatable } from '../../lib/schema/received-value.ts'
+import { isStorable } from '../../lib/text.ts'
 import { isTimeZone } from '../../lib/time/instants.ts'
 import { fieldsOfKind, type ListKind } from './columns/column-names.ts'
 import { type MappingInput, requestedField } from './file/column-mapping.ts'
@@ -41,9 +42,6 @@ const fieldNames: Record<ListKind, string[]> = {
   suppressions: [...commonNames, 'reason', 'ambiguous_numbers'],
 }
 
-/** Shortens a value for an error message: a field can have 64 KB. */
-const shorten = (value: string) => truncate(value, 50)
-
 /** Parses the fields of the form of a list. @throws Refusal 'malformed' with an entry for each invalid field */
 export function parseUploadFields(form: Readonly<Record<string, string>>, kind: ListKind): UploadFields {
   const errors: FieldError[] = []
@@ -51,7 +49,7 @@ export function parseUploadFields(form: Readonly<Record<string, string>>, kind: 
   for (const name of Object.keys(form)) {
     if (!fieldNames[kind].includes(name)) {
       const names = fieldNames[kind].join(', ')
-      reject(name, `The form has no field "${shorten(name)}". Fields: file, ${names}.`)
+      reject(name, `The form has no field ${repeatable(name)}. Fields: file, ${names}.`)
     }
   }
   const oneOf = <T extends string>(name: string, allowed: readonly T[]): T | undefined => {
@@ -59,26 +57,29 @@ export function parseUploadFields(form: Readonly<Record<string, string>>, kind: 
     if (value === undefined || value === '') return undefined
     const lowerCase = value.toLowerCase()
     if ((allowed as readonly string[]).includes(lowerCase)) return lowerCase as T
-    reject(name, `${name} is "${shorten(value)}"; it must be one of ${allowed.join(', ')}.`)
+    reject(name, `${name} is ${repeatable(value)}; it must be one of ${allowed.join(', ')}.`)
     return undefined
   }
   const country = form.default_country?.toUpperCase()
   if (country && !isSupportedCountry(country)) {
     reject(
       'default_country',
-      `default_country is "${shorten(country)}"; it must be an ISO 3166 country code, like RU.`,
+      `default_country is ${repeatable(country)}; it must be an ISO 3166 country code, like RU.`,
     )
   }
   const { delimiter, encoding } = form
   if (encoding && !isEncodingLabel(encoding)) {
-    reject('encoding', `encoding is "${shorten(encoding)}"; it must be a name such as utf-8 or windows-1252.`)
+    reject(
+      'encoding',
+      `encoding is ${repeatable(encoding)}; it must be a name such as utf-8 or windows-1252.`,
+    )
   }
   if (delimiter && !/^[,;|\t]$/.test(delimiter)) {
-    reject('delimiter', `delimiter is "${shorten(delimiter)}"; it must be a comma, a semicolon, | or a tab.`)
+    reject('delimiter', `delimiter is ${repeatable(delimiter)}; it must be a comma, a semicolon, | or a tab.`)
   }
   const timezone = form.timezone || undefined
   if (timezone !== undefined && !isTimeZone(timezone)) {
-    const detail = `timezone is "${shorten(timezone)}"; it must be a name of the IANA database, such as Europe/Moscow.`
+    const detail = `timezone is ${repeatable(timezone)}; it must be a name of the IANA database, such as Europe/Moscow.`
     reject('timezone', detail)
   }
   const isTrue = (name: string) => ['true', '1'].includes(oneOf(name, ['true', 'false', '1', '0']) ?? '')

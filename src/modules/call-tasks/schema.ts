@@ -18,6 +18,7 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  VisibleText,
   WithSynonyms,
 } from '../../http/wire.ts'
 import { extensionPattern } from '../../lib/phone/contact-numbers.ts'
@@ -28,7 +29,7 @@ import { historyStatuses } from './history.ts'
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
 const PhoneExtension = Type.String({
   pattern: extensionPattern,
-  description: 'Digits that are dialed after the call is answered.',
+  description: '1 to 15 digits that are dialed after the call is answered.',
   examples: ['102'],
 })
 /** As long as the parser accepts. */
@@ -54,7 +55,7 @@ const FurtherNumbersInput = Type.Array(
       'Other numbers of the contact, in their order. The next one is called when a number does not exist.',
   },
 )
-const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })
+const ContactName = VisibleText(200, { examples: ['Anna'] })
 const Priority = Type.Integer({
   minimum: -1000,
   maximum: 1000,
@@ -88,7 +89,7 @@ export const CallTask = Type.Object(
       description:
         'Other numbers of the contact, in their order. The next one is called when a number does not exist.',
     }),
-    contact_name: Nullable(ContactName),
+    contact_name: Nullable(Type.String({ examples: ['Anna'] })),
     contact_data: JsonObject,
     timezone: Nullable(Zone),
     dial_timezone: Nullable(

@@ -17,12 +17,13 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  VisibleText,
   WithSynonyms,
 } from '../../http/wire.ts'
 import { campaignWarningDescriptions } from './hours/warnings.ts'
 import { outcomesWithPolicy } from './settings.ts'
 
-export const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Spring check-ups'] })
+export const Name = VisibleText(200, { examples: ['Spring check-ups'] })
 const Description = Type.String({ maxLength: 5_000, examples: ['Remind patients of their yearly check-up.'] })
 const Version = Type.Integer({ minimum: 1, examples: [1] })
 const StartOfHours = Type.String({

@@ -9,6 +9,9 @@ import {
 import type { Tx } from '../../db/transaction.ts'
 import { type FieldError, invalid, Refusal } from '../../lib/errors.ts'
 import { parsePhone } from '../../lib/phone.ts'
+import { childPointer } from '../../lib/schema/json-pointer.ts'
+import { repeatable } from '../../lib/schema/received-value.ts'
+import { didYouMean } from '../../lib/schema/word-lists.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
 import { getSkillbase, getVersion } from '../skillbases/index.ts'
 
@@ -140,10 +143,11 @@ function hoursErrors(settings: CampaignSettings, start: HoursField, end: HoursFi
 
 const retryPolicyErrors = (policy: RetryPolicy): FieldError[] =>
   Object.keys(policy).flatMap((outcome): FieldError[] => {
-    const pointer = `/retry_policy/${outcome}`
+    const pointer = childPointer('/retry_policy', outcome)
     const allowed = `Allowed: ${outcomesWithPolicy.join(', ')}.`
     if (!(outcomes as readonly string[]).includes(outcome)) {
-      return [{ pointer, detail: `"${outcome}" is not an outcome. ${allowed}` }]
+      const similar = didYouMean(outcomesWithPolicy, outcome)
+      return [{ pointer, detail: `${repeatable(outcome)} is not an outcome. ${allowed}${similar}` }]
     }
     return (outcomesWithoutPolicy as readonly string[]).includes(outcome)
       ? [{ pointer, detail: `Retries after ${outcome} cannot be configured. ${allowed}` }]

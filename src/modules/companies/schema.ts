@@ -12,9 +12,10 @@ import {
   Slug,
   Time,
   TimeInput,
+  VisibleText,
 } from '../../http/wire.ts'
 
-const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Northwind Dental'] })
+const Name = VisibleText(200, { examples: ['Northwind Dental'] })
 const CompanySlug = Slug('Unique.', 'northwind-dental')
 const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ops@northwind.example'] })
 const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+74951234567'] })
@@ -118,7 +119,7 @@ export const CompanyChange = Body(
   { examples: [{ name: 'Northwind Dental', limits: { max_concurrent_calls: 30, calls_per_minute: 90 } }] },
 )
 
-const KeyName = Type.String({ minLength: 1, maxLength: 100, examples: ['dashboard'] })
+const KeyName = VisibleText(100, { examples: ['dashboard'] })
 const Scopes = Type.Array(OneOfDescribed(keyScopeDescriptions), {
   minItems: 1,
   maxItems: keyScopes.length,

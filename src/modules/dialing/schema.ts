@@ -11,6 +11,7 @@ import {
   RejectedItem,
   TimeInput,
   ValidatedPerItem,
+  VisibleText,
 } from '../../http/wire.ts'
 
 export const CarrierEventInput = Body(
@@ -153,7 +154,7 @@ export const TestCallInput = Body(
         examples: ['+74951234567'],
       }),
     ),
-    contact_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })),
+    contact_name: Type.Optional(VisibleText(200, { examples: ['Anna'] })),
     contact_data: Type.Optional(
       BoundedJsonObject(
         maxJsonBytes.contact_data,

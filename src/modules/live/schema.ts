@@ -42,7 +42,7 @@ export const EventQuery = Type.Object({
     Type.String({
       pattern: `^(${typePattern})(,(${typePattern}))*$`,
       maxLength: 2_000,
-      description: 'Return only events of these types, separated by commas.',
+      description: `Return only events of these types, separated by commas: ${eventTypes.join(', ')}.`,
       examples: ['call.ended,task.retry'],
     }),
   ),

@@ -70,7 +70,7 @@ export const QueriesInput = Body({
       minProperties: 1,
       maxProperties: 10,
       description:
-        'Up to ten queries by name. A query with `bucket` returns a time series, any other returns metrics.',
+        'Up to ten queries by name: at most 64 letters, digits, "_" and "-", starting with a letter. A query with `bucket` returns a time series, any other returns metrics.',
       examples: [
         { by_outcome: { group_by: ['outcome'] }, by_day: { bucket: 'day', timezone: 'Europe/Moscow' } },
       ],

@@ -10,23 +10,37 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  VisibleText,
 } from '../../http/wire.ts'
 
 const Component = OneOf(costComponents)
 export const Unit = OneOf(priceUnits, { description: 'The unit that `price` is for.' })
 const Name = { maxLength: 200 }
-const Provider = Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]*$', maxLength: 100, examples: ['deepgram'] })
+const Provider = Type.String({
+  pattern: '^[a-z0-9][a-z0-9_.-]*$',
+  maxLength: 100,
+  description: 'Lower-case letters, digits, "_", "." and "-", starting with a letter or a digit.',
+  examples: ['deepgram'],
+})
 const Model = Type.String({
   ...Name,
   description: 'Empty: the price of every model of the provider that has no price of its own.',
   examples: ['nova-3'],
 })
-const Decimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', examples: ['0.0048'] })
+const Decimal = Type.String({
+  pattern: '^\\d+(\\.\\d+)?$',
+  description: 'An exact decimal.',
+  examples: ['0.0048'],
+})
 const decimalInput = (decimals: number) =>
   Type.Union(
     [
       Type.Number({ minimum: 0, maximum: 100_000_000 }),
-      Type.String({ pattern: '^\\d{1,9}(\\.\\d{1,30})?$' }),
+      Type.String({
+        pattern: '^\\d{1,9}(\\.\\d{1,30})?$',
+        description: 'Digits, with a point before the decimals: at most 9 before it and 30 after it.',
+        examples: ['0.0048'],
+      }),
     ],
     {
       description: `A number or a decimal string with at most ${decimals} decimals.`,
@@ -109,9 +123,7 @@ export const PriceQuery = Type.Object({
   at: Type.Optional(PeriodBound),
 })
 
-const AliasProvider = Type.String({
-  pattern: '\\S',
-  maxLength: 255,
+const AliasProvider = VisibleText(255, {
   description: 'As agents report it, in any case: a name, a host or a URL.',
   examples: ['llm.acme.internal'],
 })

@@ -1,16 +1,20 @@
 import { Type } from '@sinclair/typebox'
 import type { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
-import { Body, BoundedJsonObject, Id, Nullable, Ref, type RowFields, Slug, Time } from '../../http/wire.ts'
+import {
+  Body,
+  BoundedJsonObject,
+  Id,
+  Nullable,
+  Ref,
+  type RowFields,
+  Slug,
+  Time,
+  VisibleText,
+} from '../../http/wire.ts'
 import { exampleConfig } from './config/example-config.ts'
 import { maxConfigBytes, SkillbaseConfig } from './config/skillbase-config.ts'
 
-const Name = Type.String({
-  minLength: 1,
-  maxLength: 200,
-  pattern: '\\S',
-  description: 'Display name.',
-  examples: ['Приём звонков клиники'],
-})
+const Name = VisibleText(200, { description: 'Display name.', examples: ['Приём звонков клиники'] })
 const SkillbaseSlug = Slug('Unique in the company.', 'clinic-reception')
 const Description = Type.String({ maxLength: 5000, examples: ['Записывает на приём.'] })
 const Version = Type.Integer({

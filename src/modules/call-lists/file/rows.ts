@@ -1,7 +1,7 @@
 import type { RowErrorCode } from '../../../lib/list-error-codes.ts'
 import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact-numbers.ts'
 import type { PhoneNumber } from '../../../lib/phone.ts'
-import { isStorable, isStorableJson } from '../../../lib/text.ts'
+import { isStorable, isStorableJson, isVisible } from '../../../lib/text.ts'
 import { localZonesOf, resolveDialTimezone, type ZoneSettings } from '../../../lib/time/dial-timezone.ts'
 import { isTimeZone } from '../../../lib/time/instants.ts'
 import type { RowField } from '../columns/column-names.ts'
@@ -215,7 +215,7 @@ const numbersOf = (cell: unknown, text: string): string[] =>
   Array.isArray(cell) ? cell.map(cellText) : phoneTextsOf(text)
 
 function setName(row: ContactRow, name: string | undefined): void {
-  if (!name) return
+  if (!name || !isVisible(name)) return
   if (name.length > maxNameLength) {
     throw new RowError(
       'too_long',

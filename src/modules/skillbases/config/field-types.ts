@@ -1,10 +1,10 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { VisibleText } from '../../../lib/schema/typebox.ts'
 
 /** Field types that the schema of a config is built from. */
 
-/** Text with at least one character that is not white space. */
-export const Text = (maxLength: number, description: string) =>
-  Type.String({ minLength: 1, maxLength, pattern: '\\S', description })
+/** Text with at least one visible character. */
+export const Text = (maxLength: number, description: string) => VisibleText(maxLength, { description })
 
 /** A field that may be left out. The validator then sets it to `value`, so its static type is not optional. */
 export const WithDefault = <T extends TSchema>(schema: T, value: Static<T>) =>

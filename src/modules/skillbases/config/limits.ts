@@ -1,5 +1,6 @@
 import type { FieldError } from '../../../lib/errors.ts'
 import { childPointer } from '../../../lib/schema/json-pointer.ts'
+import { inexactNumberText, isExactNumber, unstorableText } from '../../../lib/schema/storable-json.ts'
 import { isStorable } from '../../../lib/text.ts'
 import { findSecret } from './secret-formats.ts'
 import { maxConfigBytes } from './skillbase-config.ts'
@@ -22,7 +23,7 @@ interface LimitCheck {
 }
 
 /**
- * Checks the limits of any JSON value: its size, depth and number of values, that PostgreSQL can store it, and whether it contains
+ * Checks the limits of any JSON value: its size, depth and number of values, that it can be stored unchanged, and whether it contains
  * secrets. Iterative, so that it can run before all checks that recurse.
  */
 export function checkLimits(value: unknown): LimitCheck {
@@ -83,13 +84,8 @@ const tooManyVariables: FieldError = {
   detail: `The texts of the config use variables ({{name}}) more than ${maxVariableUses} times. Use fewer.`,
 }
 
-const unstorableText = 'contains a NUL character or an unpaired surrogate, which cannot be stored.'
-
 function scalarError(value: unknown): string | undefined {
-  if (typeof value === 'number')
-    return Number.isFinite(value)
-      ? undefined
-      : 'The number is too large: its absolute value must be below 1.8e308.'
+  if (typeof value === 'number') return isExactNumber(value) ? undefined : `The number ${inexactNumberText}`
   if (typeof value !== 'string') return undefined
   return isStorable(value) ? undefined : `The text ${unstorableText}`
 }

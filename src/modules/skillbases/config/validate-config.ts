@@ -1,10 +1,8 @@
-import type { ErrorObject } from 'ajv'
 import { canonicalHash } from '../../../lib/canonical-json.ts'
 import { type FieldError, invalid, malformed } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
 import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
-import { childPointer } from '../../../lib/schema/json-pointer.ts'
-import { fieldErrors, fieldPointer } from '../../../lib/schema/schema-errors.ts'
+import { fieldErrors } from '../../../lib/schema/schema-errors.ts'
 import { type CanonicalForm, toCanonicalForm } from '../canonical-form/canonical-form.ts'
 import { flowErrors } from './flow-rules.ts'
 import { checkLimits } from './limits.ts'
@@ -80,7 +78,7 @@ function validate(value: unknown, refusesSecrets = true): Validation {
       warnings: configWarnings(config).map(form.asSent),
     }
   }
-  const schemaErrors = fieldErrors((matchesSchema.errors ?? []).slice(0, maxSchemaErrors), { pointerOf })
+  const schemaErrors = fieldErrors((matchesSchema.errors ?? []).slice(0, maxSchemaErrors))
   const ruleErrors = ruleErrorsOfValidParts(config, schemaErrors).map(form.asSent)
   const { unread, others } = explainSchemaErrors(schemaErrors.map(form.asSent), form.errors)
   return {
@@ -117,14 +115,6 @@ function ruleErrorsOfValidParts(value: unknown, schemaErrors: FieldError[]): Fie
     ...(isValid('agent') ? agentErrors(config.agent) : []),
     ...(isValid('tools') ? toolErrors(config.tools, validators().isJsonSchema) : []),
   ]
-}
-
-/** Points at the field that selects the kind of an object, and at the field whose name is not allowed. */
-function pointerOf(error: ErrorObject): string {
-  const { keyword, instancePath, params } = error
-  if (keyword === 'discriminator') return childPointer(instancePath, params.tag)
-  if (keyword === 'propertyNames') return childPointer(instancePath, params.propertyName)
-  return fieldPointer(error)
 }
 
 /**

@@ -6,13 +6,14 @@ import { isObject } from '../../../lib/record-of.ts'
 import type { ReportWarning } from '../../../lib/report-warnings.ts'
 import { createItemValidator } from '../../../lib/schema/item-validator.ts'
 import { isJsonWithin } from '../../../lib/schema/json-size.ts'
+import { withoutInexactNumbers } from '../../../lib/schema/storable-json.ts'
 import { isUuid } from '../../../lib/uuid.ts'
 import { completeCall } from '../complete-call.ts'
 import { readCompletion } from '../read-completion.ts'
 import type { CommitTurns } from './group-commit.ts'
 import { emptyResult, type IngestResult, validateTurns } from './ingest-turns.ts'
 import { CompletionInput } from './input-schema.ts'
-import type { Rejection } from './validate-turn.ts'
+import { isNumberWithin, type Rejection } from './validate-turn.ts'
 
 export interface TelemetryBatch {
   turns?: unknown[]
@@ -136,22 +137,29 @@ function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection
 
 /**
  * Validates and reads the end of a call. Of `collected_data` that is too large only the opt-out and the time of a callback are
- * kept, with a warning: without its end, the call would be lost.
+ * kept, and null in place of numbers that were changed when they were parsed, with a warning: without its end, the call would be
+ * lost.
  *
  * @throws Refusal 'malformed'
  */
 function parseCompletion(sent: Record<string, unknown>): ReturnType<typeof readCompletion> {
   const item = { ...sent }
-  const tooLarge: ReportWarning[] = []
+  const changed: ReportWarning[] = []
   for (const error of validateCompletion(sent)) {
+    if (isNumberWithin(error.pointer, 'collected_data')) {
+      if (item.collected_data === sent.collected_data)
+        item.collected_data = withoutInexactNumbers(sent.collected_data)
+      changed.push({ field: 'collected_data', value: null, code: 'inexact_number', reason: error.detail })
+      continue
+    }
     const isTooLarge = error.pointer === '/collected_data' && isObject(sent.collected_data)
     if (!isTooLarge) throw new Refusal('malformed', 'invalid', error.detail, [error])
     delete item.collected_data
     Object.assign(item, fieldsWithEffect(sent.collected_data as Record<string, unknown>))
-    tooLarge.push({ field: 'collected_data', value: null, code: 'too_large', reason: error.detail })
+    changed.push({ field: 'collected_data', value: null, code: 'too_large', reason: error.detail })
   }
   const { completion, warnings } = readCompletion(item as Static<typeof CompletionInput>)
-  return { completion, warnings: [...tooLarge, ...warnings] }
+  return { completion, warnings: [...changed, ...warnings] }
 }
 
 /** No readable value is longer, as JSON. */

@@ -6,6 +6,7 @@ import { isObject } from '../../../lib/record-of.ts'
 import { type ReportWarning, repeatedValue, unstorableTextWarning } from '../../../lib/report-warnings.ts'
 import { createItemValidator } from '../../../lib/schema/item-validator.ts'
 import { firstMember } from '../../../lib/schema/json-pointer.ts'
+import { withoutInexactNumbers } from '../../../lib/schema/storable-json.ts'
 import { isStorable, isStorableJson, storable, storableValue, truncate } from '../../../lib/text.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
 import type { TurnErrorCode, TurnWarningCode } from '../../../lib/turn-codes.ts'
@@ -81,6 +82,10 @@ export function validateTurn(item: unknown): ValidatedTurn | (FieldError & Pick<
   for (const { pointer, detail } of errors) {
     const field = firstMember(pointer) ?? ''
     if (field === 'content' && typeof turn.content === 'string') continue
+    if (isNumberWithin(pointer, 'extra_data')) {
+      replaceInexactNumbers(turn, warnings, detail)
+      continue
+    }
     warnings.clear(field, warningCodeOf(field, turn), detail)
   }
   checkTexts(turn, warnings)
@@ -94,6 +99,16 @@ export function validateTurn(item: unknown): ValidatedTurn | (FieldError & Pick<
   if (overlap_ms !== undefined) row.overlap_ms = overlap_ms
   if (instants.created_at !== undefined) row.created_at = instants.created_at
   return { row, warnings: warnings.list }
+}
+
+/** Whether an error is about a number that was changed when it was parsed: the only error within an object of free JSON. */
+export const isNumberWithin = (pointer: string, field: string): boolean => pointer.startsWith(`/${field}/`)
+
+/** Stores null in place of numbers that are not those that the agent sent, and keeps the rest of `extra_data`. */
+function replaceInexactNumbers(turn: ReportedTurn, warnings: Warnings, reason: string): void {
+  if (turn.extra_data == null) return
+  warnings.add('extra_data', turn.extra_data, 'inexact_number', reason)
+  turn.extra_data = withoutInexactNumbers(turn.extra_data)
 }
 
 /** The code of a field that does not match the schema. An object can only be too large. */
