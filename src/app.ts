@@ -2,9 +2,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
-import { CallerCache, platformCaller } from './http/auth.ts'
 import { bindCursors } from './http/bound-cursors.ts'
-import { limitConnections, serverTimeouts } from './http/connections.ts'
+import { CallerCache, platformCaller } from './http/callers.ts'
+import { refuseMalformedRequest } from './http/client-errors.ts'
+import { limitConnections, serverOptions } from './http/connections.ts'
 import {
   type HealthOptions,
   refuseWhileStarting,
@@ -13,9 +14,9 @@ import {
 } from './http/health-and-metrics.ts'
 import { registerJsonBodies } from './http/json-body.ts'
 import { registerOpenApi } from './http/openapi.ts'
-import { handleError, registerErrorHandlers } from './http/problem.ts'
+import { handleError } from './http/problem.ts'
 import { registerProtection } from './http/protection.ts'
-import { prefixRedirects, publicPathOf, withoutPrefix } from './http/public-path.ts'
+import { prefixRedirects, publicPathOf, redirectRootToDocs } from './http/public-path.ts'
 import { registerRequestCompatibility } from './http/request-compatibility.ts'
 import {
   abandonReads,
@@ -25,10 +26,12 @@ import {
   requestIdOf,
   sendRequestIdHeader,
 } from './http/request-hooks.ts'
+import { maxUrlLength, routedUrl } from './http/request-target.ts'
 import { createSchemaCompilers, rejectUnknownQueryParameters } from './http/schema-compilers.ts'
+import { collectAllowedMethods } from './http/unknown-routes.ts'
 import { rejectNulInUrls } from './http/url-characters.ts'
 import { registerWebSockets } from './http/websockets.ts'
-import { findCallerByToken } from './modules/briefs/index.ts'
+import { findCallerByToken, findExistingTokenHashes, isCallToken } from './modules/briefs/index.ts'
 import { briefRoutes } from './modules/briefs/routes.ts'
 import { importRoutes } from './modules/call-lists/routes.ts'
 import { uploadRoutes } from './modules/call-lists/upload-routes.ts'
@@ -36,7 +39,7 @@ import { taskRoutes } from './modules/call-tasks/routes.ts'
 import { callRoutes } from './modules/calls/routes.ts'
 import { campaignRoutes } from './modules/campaigns/routes.ts'
 import { campaignRunRoutes } from './modules/campaigns/run-routes.ts'
-import { findCallerByKeyHash, findCallerByKeyId } from './modules/companies/index.ts'
+import { findCallerByKeyHash, findCallerByKeyId, findExistingKeyHashes } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
 import { costRoutes } from './modules/costs/routes.ts'
@@ -73,13 +76,15 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     loggerInstance: deps.log,
     bodyLimit: bodyLimitBytes,
     trustProxy: trustedProxies(deps.config),
-    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
+    rewriteUrl: ({ url = '/' }) => routedUrl(url, prefix),
+    clientErrorHandler: (error, socket) => refuseMalformedRequest(deps.log, error, socket),
     forceCloseConnections: 'idle',
-    ...serverTimeouts,
+    ...serverOptions,
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: handleError as never,
-    routerOptions: { ignoreTrailingSlash: true },
+    // `routedUrl` limits URLs.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxUrlLength },
     schemaController: { compilersFactory: createSchemaCompilers() as never },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
@@ -87,26 +92,15 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   limitConnections(app)
   nameActivities(app)
   abandonReads(app)
-  registerErrorHandlers(app)
+  app.setErrorHandler(handleError)
+  const allowed = collectAllowedMethods(app)
   sendRequestIdHeader(app)
   // Registered before the hooks that reject requests, because it also closes rejected WebSocket connections.
   await registerWebSockets(app)
   refuseWhileStarting(app, options)
   prefixRedirects(app, prefix)
-  const { config, db, now } = deps
-  const findCaller = async (hash: string) =>
-    (await findCallerByKeyHash(db, hash, now())) ?? findCallerByToken(db, hash, now())
-  const redeem = async (ticket: string) => {
-    const owner = await redeemTicket(db, ticket, now())
-    if (owner === undefined) return undefined
-    const { company_id, key_id } = owner
-    return key_id === null
-      ? { ...platformCaller, company_id }
-      : findCallerByKeyId(db, company_id, key_id, now())
-  }
-  const { platformKey } = config
-  const callers = new CallerCache({ findCaller, redeemTicket: redeem, platformKey, now })
-  await registerProtection(app, { ...config, callers, now })
+  const { config } = deps
+  await registerProtection(app, { ...config, callers: cacheCallers(deps), allowed })
   rejectUnknownQueryParameters(app)
   registerRequestCompatibility(app)
   rejectNulInUrls(app)
@@ -120,11 +114,30 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     prefix,
     webhooks: webhookOperations,
   })
+  if (config.publicDocs) redirectRootToDocs(app)
   registerHealthRoutes(app, options)
 
   // A worker serves only health checks and metrics.
   if (deps.config.role !== 'worker') await registerModules(app, deps)
   return app
+}
+
+function cacheCallers({ config: { platformKey }, db, now }: Deps): CallerCache {
+  const findCaller = (secret: string, hash: string) =>
+    isCallToken(secret) ? findCallerByToken(db, hash, now()) : findCallerByKeyHash(db, hash, now())
+  const findExisting = async (hashes: readonly string[]) => [
+    ...(await findExistingKeyHashes(db, hashes)),
+    ...(await findExistingTokenHashes(db, hashes)),
+  ]
+  const redeemTicketOf = async (ticket: string) => {
+    const owner = await redeemTicket(db, ticket, now())
+    if (owner === undefined) return undefined
+    const { company_id, key_id } = owner
+    return key_id === null
+      ? { ...platformCaller, company_id }
+      : findCallerByKeyId(db, company_id, key_id, now())
+  }
+  return new CallerCache({ findCaller, findExisting, redeemTicket: redeemTicketOf, platformKey, now })
 }
 
 /** The proxies of the setting as Fastify takes them; `hop` is 0 for the peer of the connection. */

@@ -1,27 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import type { KeyScope } from '../db/schema/index.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { malformed, notFound, Refusal } from '../lib/errors.ts'
-import { FairQueue } from '../lib/fair-queue.ts'
 import { isUuid } from '../lib/uuid.ts'
+import { type Caller, type CallerCache, type Credential, platformCaller, type Scope } from './callers.ts'
 import { sendProblem } from './problem.ts'
-
-/** The authenticated caller of a request: an API key of a company, the token of one call, or the platform (PLATFORM_KEY). */
-export interface Caller {
-  /** Undefined for the platform, which names a company in X-Company-Id. */
-  company_id: string | undefined
-  key_id: string
-  /** Only for a call token: the call that it is valid for. */
-  call_id?: string | undefined
-  scopes: readonly Scope[]
-  expires_at: Date | null
-  is_company_active: boolean
-  /** The company's own rate limit; undefined: the default applies. */
-  requests_per_minute: number | undefined
-}
-
-/** `call` is the scope of a call token: the agent of one call, on the routes of that call. */
-type Scope = KeyScope | 'platform' | 'call'
+import type { RateLimits } from './rate-limits.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -36,32 +18,6 @@ declare module 'fastify' {
     caller: Caller | undefined
   }
 }
-
-interface AuthOptions {
-  /** The caller of the key or token with this SHA-256 (hex); undefined when it is unknown or revoked. */
-  findCaller: (keyHash: string) => Promise<Caller | undefined>
-  /** The caller that a ticket was issued to; undefined when it is unknown, expired or used. A ticket works once. */
-  redeemTicket: (ticket: string) => Promise<Caller | undefined>
-  platformKey: string | undefined
-  now: () => Date
-}
-
-/** How long a caller is cached, ms. A revoked key must stop working within 5 s in every process. */
-const callerCacheMs = 3_000
-/** The cache is emptied when it is full, so that guessed keys cannot fill the memory. */
-const maxCachedCallers = 10_000
-
-/**
- * Lookups of keys in the database at a time, and waiting, per IP address. A lookup takes about 1 ms, so new keys of an
- * address are found even while a stranger guesses keys from it, and the guesses use 2 connections at most.
- */
-const lookupsPerIp = 2
-const waitingLookupsPerIp = 500
-
-/** Failed authentications of an IP address in a minute that get 401; further ones get 429. A valid key always works. */
-const maxFailuresPerMinute = 300
-
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 
 /** The scopes that each scope includes. */
 const includedScopes: Record<Scope, readonly Scope[]> = {
@@ -82,104 +38,53 @@ const ticketOf = ({ query }: FastifyRequest): string | undefined => {
   return typeof ticket === 'string' ? ticket : undefined
 }
 
-/** Finds callers by their key or ticket. Caches results by the key's hash, including that a key is unknown. */
-export class CallerCache {
-  private readonly options: AuthOptions
-  private readonly cached = new Map<string, { caller: Promise<Caller | undefined>; until: number }>()
-  private readonly platformHash: Buffer | undefined
-  private readonly lookups = new FairQueue({ concurrency: lookupsPerIp, maxWaiting: waitingLookupsPerIp })
-
-  constructor(options: AuthOptions) {
-    this.options = options
-    this.platformHash =
-      options.platformKey === undefined ? undefined : Buffer.from(hashOf(options.platformKey), 'hex')
-  }
-
-  /**
-   * The caller of a key or token; undefined when it is unknown or revoked.
-   *
-   * @throws Refusal 'unavailable' when too many keys of this IP address are being looked up
-   */
-  async find(secret: string, ip: string): Promise<Caller | undefined> {
-    const hash = hashOf(secret)
-    if (this.platformHash !== undefined && timingSafeEqual(Buffer.from(hash, 'hex'), this.platformHash))
-      return platformCaller
-    const now = this.options.now().getTime()
-    const cached = this.cached.get(hash)
-    if (cached !== undefined && cached.until > now) return cached.caller
-    return this.load(hash, now + callerCacheMs, ip)
-  }
-
-  /** The caller that a ticket was issued to; undefined when it is not valid. A ticket works once. */
-  redeem(ticket: string): Promise<Caller | undefined> {
-    return this.options.redeemTicket(ticket)
-  }
-
-  private async load(hash: string, until: number, ip: string): Promise<Caller | undefined> {
-    if (this.cached.size >= maxCachedCallers) this.cached.clear()
-    const caller = this.lookups.run(ip, () => this.options.findCaller(hash))
-    this.cached.set(hash, { caller, until })
-    try {
-      return await caller
-    } catch (error) {
-      this.cached.delete(hash)
-      throw error
-    }
-  }
-}
-
-export const platformCaller: Caller = {
-  company_id: undefined,
-  key_id: 'platform',
-  scopes: ['platform'],
-  expires_at: null,
-  is_company_active: true,
-  requests_per_minute: undefined,
+interface AuthenticationOptions {
+  callers: CallerCache
+  limits: RateLimits
 }
 
 /**
- * Authenticates and authorizes every request before its body is read, and sets `request.caller`.
+ * Authenticates and authorizes every request before its body is read, and sets `request.caller`. A request without a valid
+ * key counts for its address.
  *
  * @throws when an /api route without a scope is registered
  */
-export function registerAuthentication(app: FastifyInstance, callers: CallerCache, now: () => Date): void {
+export function registerAuthentication(
+  app: FastifyInstance,
+  { callers, limits }: AuthenticationOptions,
+): void {
   app.decorateRequest('caller', undefined)
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.url.startsWith('/api') && route.config?.scope === undefined) {
       throw new Error(`The route ${String(route.method)} ${route.url} has no config.scope.`)
     }
   })
-  const countFailure = app.createRateLimit({
-    max: maxFailuresPerMinute,
-    timeWindow: 60_000,
-    keyGenerator: ({ ip }) => ip,
-  })
   app.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope
     if (scope === undefined || scope === 'public') return
     const credential = credentialOf(request)
-    const caller = credential && (await authenticate(credential, request.ip, callers, now()))
-    if (caller !== undefined) {
-      authorize(request, caller, typeof scope === 'string' ? [scope] : scope)
+    const result = credential && (await callers.authenticate(credential, limits.senderOf(request)))
+    if (result?.kind === 'valid') {
+      authorize(request, result.caller, typeof scope === 'string' ? [scope] : scope)
       return
     }
-    // A request without a key costs no lookup.
-    const failures = credential && (await countFailure(request))
-    if (failures === undefined || failures.isAllowed || !failures.isExceeded) {
-      const detail = unauthenticatedDetails[credential?.kind ?? 'none']
-      return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
-    }
-    return sendProblem(request, reply, {
-      status: 429,
-      code: 'rate_limited',
-      detail: `Your address sent more than ${maxFailuresPerMinute} wrong keys in a minute. Check the key, and wait for the number of seconds in the Retry-After header.`,
-      retryAfter: failures.ttlInSeconds,
-    })
+    await limits.count(request, reply)
+    if (result?.kind === 'over_limit')
+      return sendProblem(request, reply, await limits.wrongKeysProblem(request))
+    return sendUnauthenticated(request, reply, unauthenticatedDetails[credential?.kind ?? 'none'])
   })
 }
 
-/** What a request authenticates with: a key or token, or on a WebSocket a ticket. */
-type Credential = { kind: 'key' | 'ticket'; secret: string }
+/** Responds with 401. As RFC 6750 demands, its challenge has an error code only where a key was sent. */
+export function sendUnauthenticated(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  detail: string,
+): FastifyReply {
+  const error = 'error="invalid_token", error_description="It is unknown, revoked or expired."'
+  if (credentialOf(request) !== undefined) reply.header('www-authenticate', `Bearer ${error}`)
+  return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
+}
 
 function credentialOf(request: FastifyRequest): Credential | undefined {
   const key = bearerTokenOf(request)
@@ -193,17 +98,6 @@ const unauthenticatedDetails: Record<Credential['kind'] | 'none', string> = {
   ticket:
     'The ticket is unknown, expired or already used. A ticket opens one WebSocket within 30 s. Request a new one with POST /api/live/tickets.',
   none: 'The request has no key. Send the header Authorization: Bearer <key>.',
-}
-
-/** The caller of a credential; undefined when it is not valid. */
-async function authenticate(
-  { kind, secret }: Credential,
-  ip: string,
-  callers: CallerCache,
-  now: Date,
-): Promise<Caller | undefined> {
-  const caller = await (kind === 'key' ? callers.find(secret, ip) : callers.redeem(secret))
-  return caller?.expires_at && caller.expires_at <= now ? undefined : caller
 }
 
 /** Sets `request.caller`. @throws Refusal when the caller may not use the route, or names another company */
@@ -233,19 +127,6 @@ function authorize(request: FastifyRequest, caller: Caller, accepted: readonly S
 
 const isSameId = (value: string | string[], id: string) =>
   typeof value === 'string' && value.toLowerCase() === id.toLowerCase()
-
-/**
- * What a request counts for in the rate limit: its company, so that more keys do not give more requests, or the platform.
- * Requests without a key count for their IP address, those to routes of signed webhooks apart from others.
- */
-export function rateLimitKey({ caller, ip, routeOptions }: FastifyRequest): string {
-  if (caller !== undefined) return caller.company_id ?? caller.key_id
-  return routeOptions.config.isSigned ? `webhooks of ${ip}` : ip
-}
-
-/** The rate limit of the caller's company; undefined: the default applies. */
-export const requestsPerMinuteOf = (request: FastifyRequest): number | undefined =>
-  request.caller?.requests_per_minute
 
 /**
  * The company that a request acts for: the key's own, or for the platform the one in X-Company-Id. A key whose

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { refuseConnection, slowRequestProblem } from './client-errors.ts'
 
-/** Options of the HTTP server: the headers of a request must arrive within 15 s, and its body within 15 minutes. */
-export const serverTimeouts = {
+/**
+ * Options of the HTTP server: the headers of a request must arrive within 15 s, and its body within 15 minutes. A missing Host
+ * header is refused by a hook, because Node.js sends an empty response.
+ */
+export const serverOptions = {
   requestTimeout: 15 * 60_000,
-  http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+  http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
 } as const
 
 /** Connections that wait to be accepted. The system may limit it further (net.core.somaxconn). */
@@ -35,14 +39,14 @@ const defaultLimits: ConnectionLimits = {
 
 /**
  * Limits what connections can take from the process: their number stays below the limit of open files, so that the service
- * can still open its own, and a request whose body arrives too slowly is disconnected.
+ * can still open its own, and a request whose body arrives too slowly gets 408 and is disconnected.
  */
 export function limitConnections(app: FastifyInstance, changed: Partial<ConnectionLimits> = {}): void {
   const limits = { ...defaultLimits, ...changed }
   app.server.maxConnections = maxConnections(limits.limitsFile)
   app.addHook('onRequest', async ({ raw }) => {
     if (raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0)
-      disconnectSlowSender(raw, limits)
+      disconnectSlowSender(raw, limits, () => refuseConnection(app.log, slowRequestProblem, raw.socket))
   })
 }
 
@@ -60,15 +64,20 @@ function maxConnections(limitsFile: string): number {
 }
 
 /** Only the time counts in which nothing is waiting to be read: then the sender is slow, and not this service. */
-function disconnectSlowSender(request: IncomingMessage, limits: ConnectionLimits): void {
+function disconnectSlowSender(
+  request: IncomingMessage,
+  limits: ConnectionLimits,
+  disconnect: () => void,
+): void {
   const { socket } = request
   const bytesBefore = socket.bytesRead
   let waitedMs = 0
   const check = setInterval(() => {
     if (request.readableLength === 0) waitedMs += limits.checkMs
     const allowedMs = limits.graceMs + (socket.bytesRead - bytesBefore) / limits.minBytesPerMs
-    if (request.complete || request.destroyed) clearInterval(check)
-    else if (waitedMs > allowedMs) socket.destroy()
+    const isOver = request.complete || request.destroyed
+    if (!isOver && waitedMs > allowedMs) disconnect()
+    if (isOver || waitedMs > allowedMs) clearInterval(check)
   }, limits.checkMs).unref()
   request.once('close', () => clearInterval(check))
 }

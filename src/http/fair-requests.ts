@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { FairShares } from '../lib/fair-shares.ts'
-import { rateLimitKey } from './auth.ts'
+import { rateLimitKey } from './rate-limits.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

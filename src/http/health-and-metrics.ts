@@ -7,7 +7,7 @@ import { eventLoopMetrics } from '../lib/event-loop-monitor.ts'
 import { loopMetrics } from '../lib/loop-metrics.ts'
 import { setAsideMetrics } from '../lib/set-aside.ts'
 import { zoneDataRelease } from '../lib/time/zone-data.ts'
-import { bearerTokenOf } from './auth.ts'
+import { bearerTokenOf, sendUnauthenticated } from './auth.ts'
 import { sendProblem } from './problem.ts'
 import { TimezoneData } from './wire.ts'
 
@@ -152,7 +152,7 @@ export function registerPrometheusMetrics(app: FastifyInstance, token: string | 
   app.get('/metrics', { config, schema: { hide: true } }, async (request, reply) => {
     if (token !== undefined && !isSameSecret(bearerTokenOf(request), token)) {
       const detail = '/metrics needs the header Authorization: Bearer <METRICS_TOKEN of the service>.'
-      return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
+      return sendUnauthenticated(request, reply, detail)
     }
     const now = performance.now()
     if (cached.until <= now) cached = { text: registry.metrics(), until: now + metricsCacheMs }

@@ -1,12 +1,13 @@
 import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from '@sinclair/typebox'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type DatabaseFault, databaseFaultOf, driverErrorOf } from '../db/connection-errors.ts'
 import { AbandonedError } from '../db/pool.ts'
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 import { tooDeep } from '../lib/json-limits.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
+import { describeUnsupportedType } from './accepted-types.ts'
 import { errorAsGiven } from './normalize-query.ts'
 
 /** An error response: RFC 9457, plus a stable `code` and a list of invalid fields. */
@@ -35,7 +36,7 @@ export const Problem = Type.Object(
 )
 
 /** The parts of a problem that do not depend on the request. */
-interface ProblemInput {
+export interface ProblemInput {
   status: number
   code: ErrorCode
   detail: string
@@ -56,26 +57,28 @@ const statusByKind: Record<RefusalKind, number> = {
 
 const maxFieldErrors = 100
 
+/** The body of a problem. */
+export const problemBody = (input: ProblemInput, request_id: string): Static<typeof Problem> => ({
+  type: 'about:blank',
+  title: STATUS_CODES[input.status] ?? 'Error',
+  status: input.status,
+  detail: input.detail,
+  code: input.code,
+  ...(input.errors && { errors: input.errors.slice(0, maxFieldErrors) }),
+  request_id,
+})
+
 /** Sends a response of type application/problem+json. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, input: ProblemInput): FastifyReply {
-  const problem: Static<typeof Problem> = {
-    type: 'about:blank',
-    title: STATUS_CODES[input.status] ?? 'Error',
-    status: input.status,
-    detail: input.detail,
-    code: input.code,
-    ...(input.errors && { errors: input.errors.slice(0, maxFieldErrors) }),
-    request_id: request.id,
-  }
   if (input.retryAfter !== undefined) reply.header('retry-after', input.retryAfter)
-  if (input.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (input.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   return reply
     .code(input.status)
     .header('cache-control', 'no-store')
     .header('x-request-id', request.id)
     .type('application/problem+json')
     .serializer((value: unknown) => JSON.stringify(value))
-    .send(problem)
+    .send(problemBody(input, request.id))
 }
 
 /**
@@ -83,23 +86,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, input:
  * refused because of load has only its line with status 503.
  */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error)
+  const found = problemOf(error)
+  const problem = found.status === 415 ? { ...found, detail: describeUnsupportedType(request, reply) } : found
   if (problem.status >= 500 && !(error instanceof Refusal))
     request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'request failed')
+  // Of an export that failed before its first bytes.
+  for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name)
   const errors = problem.errors?.map((fieldError) => errorAsGiven(request, fieldError))
   return sendProblem(request, reply, { ...problem, errors })
-}
-
-/** Responds with a problem to every error of a route, and to requests for unknown routes. */
-export function registerErrorHandlers(app: FastifyInstance): void {
-  app.setErrorHandler(handleError)
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, {
-      status: 404,
-      code: 'route_not_found',
-      detail: 'No route has this method and path. All routes are listed at /docs and in /openapi.json.',
-    }),
-  )
 }
 
 function problemOf(error: FastifyError): ProblemInput {
@@ -165,10 +159,7 @@ function frameworkProblem(error: FastifyError): ProblemInput | undefined {
     408: ['request_timeout', 'The request took too long to arrive. Send it again.'],
     413: ['body_too_large', 'The request body is too large. Send it in several requests.'],
     414: ['uri_too_long', 'The URL is too long. Shorten the path or the query string.'],
-    415: [
-      'unsupported_media_type',
-      'This operation does not accept the Content-Type of the body. Send application/json, or the type that /docs names for this operation.',
-    ],
+    415: ['unsupported_media_type', 'This operation does not accept the Content-Type of the body.'],
     429: ['rate_limited', 'Too many requests. Wait for the number of seconds in the Retry-After header.'],
     503: [
       'overloaded',

@@ -1,41 +1,66 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
-import { type CallerCache, rateLimitKey, registerAuthentication, requestsPerMinuteOf } from './auth.ts'
+import { registerAuthentication } from './auth.ts'
+import type { CallerCache } from './callers.ts'
+import { refuseUnexpectedHeaders } from './client-errors.ts'
 import { registerFairRequests } from './fair-requests.ts'
-import { RateLimitStore } from './rate-limit-store.ts'
+import { registerRateLimits } from './rate-limits.ts'
+import { type AllowedMethods, methods, registerUnknownRoutes } from './unknown-routes.ts'
+import { refuseOtherUpgrades } from './websockets.ts'
 
 interface ProtectionOptions {
   callers: CallerCache
-  now: () => Date
+  allowed: AllowedMethods
   /** Origins that browsers may read responses from; `*` allows all. */
   corsOrigins: readonly string[]
-  /** Requests per key and minute, unless the company has its own limit. */
+  /** Requests per minute of a company that has no limit of its own, and of an address without a key. */
   rateLimitPerMinute: number
+  /** Whether the routes are listed at /docs. */
+  publicDocs: boolean
 }
+
+/** How long browsers use the response to a preflight, seconds. Chrome uses it for 2 h at most. */
+const preflightMaxAge = 7_200
+
+/** Headers of responses that scripts of other origins can read. */
+const exposedHeaders = [
+  'allow',
+  'content-disposition',
+  'etag',
+  'idempotency-replayed',
+  'location',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'www-authenticate',
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+  'x-request-id',
+]
 
 /** Adds security headers, CORS, authentication, rate limits and fair shares to every route. */
 export async function registerProtection(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
+  const { callers, allowed, corsOrigins, rateLimitPerMinute, publicDocs } = options
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
   // Responses are data, so a browser that displays one must not load anything else. /docs sets its own policy.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   })
   await app.register(cors, {
-    origin: options.corsOrigins.includes('*') ? true : [...options.corsOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'x-request-id', 'retry-after', 'idempotency-replayed'],
+    origin: corsOrigins.includes('*') ? true : [...corsOrigins],
+    methods: methods.filter((method) => method !== 'OPTIONS'),
+    exposedHeaders,
+    maxAge: preflightMaxAge,
     strictPreflight: false,
+    // The next hooks respond to OPTIONS.
+    preflightContinue: true,
   })
-  await app.register(rateLimit, {
-    max: (request) => requestsPerMinuteOf(request) ?? options.rateLimitPerMinute,
-    timeWindow: 60_000,
-    keyGenerator: rateLimitKey,
-    store: RateLimitStore,
-    // A load balancer would interpret a rate-limited health check as an outage.
-    allowList: (request) => request.routeOptions.url?.startsWith('/health') === true,
-  })
-  registerAuthentication(app, options.callers, options.now)
+  refuseUnexpectedHeaders(app)
+  const limits = await registerRateLimits(app, rateLimitPerMinute)
+  registerAuthentication(app, { callers, limits })
+  refuseOtherUpgrades(app, limits)
+  registerUnknownRoutes(app, { allowed, limits, hasDocs: publicDocs })
   registerFairRequests(app)
 }

@@ -31,3 +31,8 @@ export function prefixRedirects(app: FastifyInstance, prefix: string): void {
       reply.header('location', `${prefix}${location}`)
   })
 }
+
+/** Leads from the root to the documentation. */
+export function redirectRootToDocs(app: FastifyInstance): void {
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
+}

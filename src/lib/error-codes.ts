@@ -22,6 +22,10 @@ export const errorCodes = {
     status: 400,
     meaning: 'The request is not well-formed, for example because its body is not valid JSON.',
   },
+  malformed_url: {
+    status: 400,
+    meaning: 'The URL is not valid, for example because a character is not percent-encoded.',
+  },
   invalid_body: {
     status: 400,
     meaning: 'Fields of the body are missing, unknown or of the wrong type; `errors` lists them.',
@@ -66,7 +70,7 @@ export const errorCodes = {
   },
   invalid: { status: 400, meaning: 'An item of the batch is invalid; its pointer names the field.' },
   upgrade_required: {
-    status: 400,
+    status: 426,
     meaning: 'This address is a WebSocket, and the request is not an upgrade.',
   },
   no_websocket: { status: 400, meaning: 'The request asks for a WebSocket where there is none.' },
@@ -104,6 +108,10 @@ export const errorCodes = {
   skillbase_version_not_found: notFoundInfo('version of the skillbase'),
   suppression_not_found: notFoundInfo('suppression'),
   webhook_not_found: notFoundInfo('webhook'),
+  method_not_allowed: {
+    status: 405,
+    meaning: 'The path does not have this method; the header `Allow` lists its methods.',
+  },
   // Conflicts with the current state
   already_done: {
     status: 409,
@@ -181,8 +189,18 @@ export const errorCodes = {
   request_timeout: { status: 408, meaning: 'The request took too long to arrive.' },
   body_too_large: { status: 413, meaning: 'The body exceeds the limit of the route.' },
   uri_too_long: { status: 414, meaning: 'The address is too long.' },
+  headers_too_large: { status: 431, meaning: 'The URL and the headers have more than 16 KiB.' },
   unsupported_media_type: { status: 415, meaning: 'The route does not accept this Content-Type.' },
-  rate_limited: { status: 429, meaning: 'Too many requests with this key; wait as `Retry-After` states.' },
+  unsupported_encoding: {
+    status: 415,
+    meaning:
+      'The body has a Content-Encoding that the route does not decode; `Accept-Encoding` lists those it does.',
+  },
+  expectation_failed: { status: 417, meaning: 'The header `Expect` has another value than `100-continue`.' },
+  rate_limited: {
+    status: 429,
+    meaning: 'Too many requests of the company or of the address; wait as `Retry-After` states.',
+  },
   too_many_sockets: { status: 429, meaning: 'The company has the maximum number of open WebSockets.' },
   // Rules
   already_expired: { status: 422, meaning: '`expires_at` is in the past.' },

@@ -103,17 +103,44 @@ test('The rate limit counts per company, and per IP address for public routes', 
   t.equal(rejected.body.code, 'rate_limited')
   t.ok(Number(rejected.headers['retry-after']) > 0 && Number(rejected.headers['retry-after']) <= 60)
   t.same(await statuses(2, b.headers), [200, 200], 'another company is not affected')
-  t.same(await statuses(7, { authorization: 'Bearer unknown' }), Array(7).fill(401))
-  t.same(
-    await statuses(7, {}, '/openapi.json'),
-    [200, 200, 200, 200, 200, 429, 429],
-    'public routes count per IP address',
-  )
+  const countOf = async (address: string, url: string, headers = {}) =>
+    statuses(7, { ...headers, 'x-forwarded-for': address }, url)
+  const limitedTo = (status: number) => [...Array(5).fill(status), 429, 429]
+  t.same(await countOf('198.51.100.10', '/openapi.json'), limitedTo(200), 'public routes count per address')
+  t.same(await countOf('198.51.100.11', '/api/company'), limitedTo(401), 'so do requests without a key')
+  const unknown = { authorization: 'Bearer unknown' }
+  t.same(await countOf('198.51.100.12', '/api/company', unknown), limitedTo(401), 'and with a wrong one')
+  t.same(await countOf('198.51.100.13', '/nowhere'), limitedTo(404), 'and for unknown routes')
+  t.same(await countOf('198.51.100.13', '/openapi.json'), Array(7).fill(429), 'all of an address together')
+  t.same(await countOf('198.51.100.14', '/%'), limitedTo(400), 'and with a malformed URL')
+  t.same(await countOf('198.51.100.10', '/api/company', b.headers), [200, 200, 200, 429, 429, 429, 429])
   const { status } = await limited.request('POST', '/api/carrier/events', {}, { events: [] })
   t.not(status, 429, 'signed webhooks have their own count')
-  t.same(await statuses(3, b.headers), [200, 200, 200], 'requests without a key do not count for a company')
   t.same(await statuses(1, limited.platform, '/api/companies'), [429], 'the platform has its own count')
   t.same(await statuses(20, {}, '/health/live'), Array(20).fill(200), 'health checks are not limited')
+})
+
+test('The state of the rate limit has the names of the IETF draft beside the older ones', async (t) => {
+  const five = await startTestService(t, { RATE_LIMIT_PER_MINUTE: '5' })
+  const { headers: ofCompany } = await five.createCompany()
+  const headersOf = async (headers: Headers, url = '/api/company') =>
+    (await five.request('GET', url, headers)).headers
+  t.match(await headersOf(ofCompany), {
+    'x-ratelimit-limit': /^5$/,
+    'x-ratelimit-remaining': /^4$/,
+    'x-ratelimit-reset': /^60$/,
+    'ratelimit-policy': '"company";q=5;w=60',
+    ratelimit: '"company";r=4;t=60',
+  })
+  t.match(await headersOf({}, '/nowhere'), {
+    'ratelimit-policy': '"address";q=5;w=60',
+    ratelimit: '"address";r=4;t=60',
+  })
+  for (let i = 0; i < 4; i++) await headersOf(ofCompany)
+  const exceeded = await headersOf(ofCompany)
+  t.match(exceeded.ratelimit, /^"company";r=0;t=(60|[1-5]\d)$/)
+  t.equal(exceeded.ratelimit, `"company";r=0;t=${exceeded['retry-after']}`)
+  t.equal((await headersOf({}, '/health/live')).ratelimit, undefined, 'health checks have no limit')
 })
 
 test('An address that guesses keys gets 429, and valid keys of the address still work', async (t) => {

@@ -83,7 +83,7 @@ const sender =
 
 let senders = 0
 /** The address of another client, as a trusted proxy reports it: an address that sends many wrong keys gets 429. */
-const fromAnotherAddress = (): Headers => ({ 'x-forwarded-for': `2001:db8::${(++senders).toString(16)}` })
+const fromAnotherAddress = (): Headers => ({ 'x-forwarded-for': `2001:db8:0:${(++senders).toString(16)}::1` })
 
 function* withKeys(w: World, operation: Operation, sample: Sample, keys: Keys): Generator<InvalidRequest> {
   for (const [description, headers] of Object.entries(keys.invalid))

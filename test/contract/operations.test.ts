@@ -150,8 +150,11 @@ test('Every operation rejects invalid requests, and its errors point at the inva
             `the pointers are ${fieldErrors.map((error) => error.pointer).join(' ') || 'missing'}`,
           )
       }
-      if (response.status === 401 && response.headers['www-authenticate'] !== 'Bearer')
-        problems.push('www-authenticate is not Bearer')
+      if (
+        response.status === 401 &&
+        !/^Bearer( error="invalid_token"|$)/.test(`${response.headers['www-authenticate']}`)
+      )
+        problems.push(`www-authenticate is ${response.headers['www-authenticate']}`)
       errors.push(...problems.map((error) => `${description}: ${error}`))
     }
     t.same(errors, [], nameOf(operation))
@@ -193,27 +196,18 @@ test('Unknown paths and methods are problems with 404 or 405', async (t) => {
       )
       const response = await s.request(method, path, w.company.headers)
       errors.push(
-        ...problemErrors(document, response, matchesOther ? [400, 404, 405] : [404, 405]).map(
+        ...problemErrors(document, response, matchesOther ? [400, 404, 405] : [405]).map(
           (error) => `${method} ${path}: ${error}`,
         ),
       )
     }
   }
-  const unknown = [
-    '/',
-    '/api',
-    '/api/',
-    '/api/nothing',
-    '/api/calls//turns',
-    '/API/calls',
-    '/%00',
-    '/a?b=%ED%A0%80',
-  ]
+  const unknown = ['/api', '/api/', '/api/nothing', '/api/calls//turns', '/API/calls', '/%00']
   for (const path of unknown) {
     const response = await s.request('GET', path)
     errors.push(...problemErrors(document, response, [404]).map((error) => `${path}: ${error}`))
   }
-  for (const path of ['/%', '/api/calls/%E0%A4%A', '/api/%ZZ']) {
+  for (const path of ['/%', '/api/calls/%E0%A4%A', '/api/%ZZ', '/a?b=%ED%A0%80']) {
     const response = await s.request('GET', path)
     errors.push(...problemErrors(document, response, [400]).map((error) => `${path}: ${error}`))
   }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { test } from 'tap'
 import { pruneTickets } from '../../src/modules/live/index.ts'
-import type { Headers, TestCompany, TestService } from '../setup/service.ts'
+import { RawConnection } from '../setup/raw-http.ts'
+import { type Headers, startTestService, type TestCompany, type TestService } from '../setup/service.ts'
 import { type Message, TestSocket, UpgradeRefused } from '../setup/sockets.ts'
 import { newCall, startLiveService } from './setup.ts'
 
@@ -41,6 +43,37 @@ test('Access to live sockets', async (t) => {
       400,
       'other routes do not accept an upgrade',
     )
+  })
+
+  t.test('A request without an upgrade gets 426 with Upgrade', async (t) => {
+    const call = await newCall(api)
+    for (const path of ['/api/live', `/api/analytics/ws/calls/${call}`])
+      t.match(await s.request('GET', path, company.headers), {
+        status: 426,
+        headers: { upgrade: 'websocket', connection: 'upgrade' },
+        body: { code: 'upgrade_required' },
+      })
+  })
+
+  t.test('No subprotocol is confirmed, because none is spoken', async (t) => {
+    const upgrade = (protocols: string) =>
+      `GET /api/live HTTP/1.1\r\nHost: x\r\nAuthorization: ${company.headers.authorization}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${protocols}\r\n`
+    for (const protocols of ['', 'Sec-WebSocket-Protocol: graphql-ws, mqtt\r\n']) {
+      const connection = new RawConnection(url)
+      connection.send(upgrade(protocols))
+      const [head] = (await once(connection.socket, 'data')) as [Buffer]
+      connection.socket.destroy()
+      t.match(head.toString('latin1'), /^HTTP\/1\.1 101 /)
+      t.notMatch(head.toString('latin1'), /sec-websocket-protocol/i)
+    }
+  })
+
+  t.test('An upgrade of another route counts in the rate limit of its address', async (t) => {
+    const few = await startTestService(t, { RATE_LIMIT_PER_MINUTE: '3' })
+    const fewUrl = await few.app.listen({ port: 0, host: '127.0.0.1' })
+    const statuses: unknown[] = []
+    for (let i = 0; i < 5; i++) statuses.push(await statusOf(TestSocket.open(`${fewUrl}/nowhere`)))
+    t.same(statuses, [400, 400, 400, 429, 429])
   })
 
   t.test('A ticket opens one socket within 30 s, with the rights of its key', async (t) => {

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
-import { text, timestamptz } from '../../db/query/parameters.ts'
+import { text, textArray, timestamptz } from '../../db/query/parameters.ts'
 import { callTokens, type companies, provisionalOutcomes, textList } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
@@ -13,11 +13,16 @@ const tokenGraceMs = 3_600_000
 /** Age at which tokens are deleted, ms (3 days). No call lasts that long. */
 const retentionMs = 3 * 86_400_000
 
+/** How a token of a call begins; API keys begin otherwise. */
+const tokenPrefix = 'nvc_'
+
+export const isCallToken = (secret: string): boolean => secret.startsWith(tokenPrefix)
+
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /** Creates a token for one call, valid until an hour after the call has ended. Only its SHA-256 is stored. */
 export async function createCallToken(tx: Tx, call_id: string): Promise<string> {
-  const token = `nvc_${randomBytes(32).toString('base64url')}`
+  const token = `${tokenPrefix}${randomBytes(32).toString('base64url')}`
   await tx.insert(callTokens).values({ company_id: tx.company_id, token_hash: hashOf(token), call_id })
   return token
 }
@@ -59,6 +64,20 @@ export async function findCallerByToken(db: Db, hash: string, now: Date) {
     is_company_active: is_active,
     requests_per_minute: limits.requests_per_minute,
   }
+}
+
+/** Index: call_tokens_token_hash_idx. */
+const selectExistingHashes = defineQuery({
+  name: 'briefs.find_existing_token_hashes',
+  params: { hashes: textArray },
+  row: { token_hash: Type.String() },
+  sql: (p) => sql`select token_hash from call_tokens where token_hash = any(${p.hashes})`,
+})
+
+/** Those of these SHA-256 (hex) that are of a token, also of one that has expired. */
+export async function findExistingTokenHashes(db: Db, hashes: readonly string[]): Promise<string[]> {
+  const rows = await selectExistingHashes(db, { hashes })
+  return rows.map(({ token_hash }) => token_hash)
 }
 
 /** Index: call_tokens_created_at_idx, then the primary key. */

@@ -3,6 +3,7 @@ export {
   createKey,
   findCallerByKeyHash,
   findCallerByKeyId,
+  findExistingKeyHashes,
   findUsableKeys,
   hasUsableKey,
 } from './api-keys.ts'
