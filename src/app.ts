@@ -5,7 +5,9 @@ import type { Deps } from './deps.ts'
 import { bindCursors } from './http/bound-cursors.ts'
 import { CallerCache, platformCaller } from './http/callers.ts'
 import { refuseMalformedRequest } from './http/client-errors.ts'
+import { registerCompression } from './http/compression.ts'
 import { limitConnections, serverOptions } from './http/connections.ts'
+import { decodeBodies } from './http/content-encoding.ts'
 import {
   type HealthOptions,
   refuseWhileStarting,
@@ -89,6 +91,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
   registerJsonBodies(app)
+  decodeBodies(app)
   limitConnections(app)
   nameActivities(app)
   abandonReads(app)
@@ -117,6 +120,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   if (config.publicDocs) redirectRootToDocs(app)
   registerHealthRoutes(app, options)
 
+  await registerCompression(app)
   // A worker serves only health checks and metrics.
   if (deps.config.role !== 'worker') await registerModules(app, deps)
   return app

@@ -137,6 +137,7 @@ function waitForDrain(out: PassThrough, timeoutMs: number): Promise<void> {
 function abort(request: FastifyRequest, out: PassThrough, error: unknown): void {
   if (!(error instanceof ClientDisconnected))
     request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'csv export failed midway')
-  // Destroying may emit an error before Fastify listens to the stream.
-  out.on('error', () => undefined).destroy(new Error('the export was aborted'))
+  // Destroying may emit an error before Fastify listens to the stream. With another code the compression would log it again.
+  const aborted = Object.assign(new Error('the export was aborted'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
+  out.on('error', () => undefined).destroy(aborted)
 }

@@ -7,6 +7,7 @@ import { acrossCompanies, inCompany, type PlatformTx, type TenantTx } from '../d
 import { canonicalHash } from '../lib/canonical-json.ts'
 import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
+import { leaveUncompressed } from './compression.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -167,7 +168,8 @@ async function claimKey(
   return { status: stored.status, body: stored.body }
 }
 
-function send<Body>(reply: FastifyReply, { status, body }: HandlerResult<Body>): Body {
+function send<Body>(reply: FastifyReply, { status, body, isSecret }: HandlerResult<Body>): Body {
+  if (isSecret) leaveUncompressed(reply)
   reply.code(status)
   return body
 }

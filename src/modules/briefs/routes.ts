@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { bearerTokenOf, callerOf, companyOf } from '../../http/auth.ts'
+import { leaveUncompressed } from '../../http/compression.ts'
 import { IdParams, Ref } from '../../http/wire.ts'
 import { getBrief } from './brief.ts'
 import { previewPrompt } from './preview.ts'
@@ -52,6 +53,7 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
     },
     (request, reply) => {
       void reply.header('cache-control', 'no-store')
+      leaveUncompressed(reply)
       const api_url = config.apiUrl ?? `${request.protocol}://${request.host}`
       const token = callerOf(request).call_id === undefined ? undefined : bearerTokenOf(request)
       return inCompany(db, companyOf(request), (tx) =>
