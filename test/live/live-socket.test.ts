@@ -197,6 +197,28 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       const error = await client.next(({ type }) => type === 'error')
       t.match(error.code, new RegExp(code), JSON.stringify(message))
     }
+    for (const [message, ref, detail] of [
+      [{ type: 'subscribe', ref: 'g', call_id: 'x' }, 'g', /\/call_id: Must be a UUID/],
+      [
+        { type: 'subscribe', ref: 'h', company_id: other.id },
+        'h',
+        /\/company_id: Unknown field\. Allowed: type, ref/,
+      ],
+      [{ type: 'subscribe', ref: 'i', after: -1 }, 'i', /\/after: Must be at least 0\. Received -1\./],
+      [{ type: 'resubscribe', ref: 'j' }, 'j', /whose type is "subscribe", "unsubscribe" or "ping"/],
+      [{ type: 'subscribe', ref: 'x'.repeat(101) }, null, /\/ref: Must have at most 100 characters/],
+      [{ type: 'subscribe', ref: 5 }, null, /\/ref: Must be a string/],
+      [{ type: 'unsubscribe' }, null, /\/ref: This field is required/],
+      [{ type: 'constructor', ref: 'k' }, 'k', /whose type is/],
+    ] as const) {
+      client.messages.length = 0
+      client.send(message)
+      t.match(
+        await client.next(({ type }) => type === 'error'),
+        { ref, code: 'malformed', detail },
+        JSON.stringify(message),
+      )
+    }
     client.send({ type: 'subscribe', ref: 'twice' })
     await client.next(({ type, ref }) => type === 'snapshot' && ref === 'twice')
     client.send({ type: 'subscribe', ref: 'twice' })

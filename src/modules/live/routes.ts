@@ -6,29 +6,20 @@ import type { Deps } from '../../deps.ts'
 import { callerOf, companyOf, storedKeyIdOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { loggable, sendProblem } from '../../http/problem.ts'
-import { strictValidator } from '../../http/schema-compilers.ts'
 import { EmptyBody, IdParams, Ref } from '../../http/wire.ts'
 import { getCall } from '../calls/index.ts'
 import { findUsableKeys } from '../companies/index.ts'
 import { readEventPage } from './event-page.ts'
 import { LiveHub } from './hub.ts'
-import {
-  CallSocketQuery,
-  ClientMessage as ClientMessageSchema,
-  Event,
-  EventPage,
-  EventQuery,
-  LiveQuery,
-  Ticket,
-} from './schema.ts'
+import { CallSocketQuery, Event, EventPage, EventQuery, LiveQuery, Ticket } from './schema.ts'
 import { serveCallSocket } from './sockets/call-socket.ts'
-import { type ClientMessage, LiveSocket } from './sockets/live-socket.ts'
+import type { ClientMessage } from './sockets/client-message.ts'
+import { LiveSocket } from './sockets/live-socket.ts'
 import { MessageLimit } from './sockets/message-limit.ts'
 import { SocketRegistry } from './sockets/socket-registry.ts'
 import { createTicket } from './tickets.ts'
 
 const tags = ['live']
-const isClientMessage = strictValidator()({ schema: ClientMessageSchema, httpPart: 'body' })
 
 /** /api/events, /api/live/tickets, and the WebSockets /api/live and /api/analytics/ws/calls/{id}. */
 export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -100,7 +91,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     return sendProblem(request, reply, { status: 429, code: 'too_many_sockets', detail })
   }
   const requireUpgrade = (request: FastifyRequest, reply: FastifyReply) =>
-    sendProblem(request, reply, {
+    sendProblem(request, reply.headers({ upgrade: 'websocket', connection: 'upgrade' }), {
       status: 426,
       code: 'upgrade_required',
       detail: 'This route is a WebSocket. Connect with a WebSocket client, to a wss:// (or ws://) URL.',
@@ -135,9 +126,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       const client = new LiveSocket(liveDeps, socket, company_id)
       socket.on('message', (raw) => {
         if (socket.readyState !== socket.OPEN) return
-        const message = parseMessage(String(raw))
-        if (message === undefined) client.sendError(null, 'malformed', malformedDetail)
-        else client.handle(message).catch(onError)
+        client.receive(String(raw)).catch(onError)
       })
       const { campaign_id, call_id, after, subscribe } = request.query
       if (subscribe === false) return request.endFairShare()
@@ -180,17 +169,4 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       open(request, socket, serveCallSocket(liveDeps, socket, company_id, id))
     },
   })
-}
-
-const malformedDetail =
-  'The message is not valid. Send a JSON object whose type is "subscribe", "unsubscribe" or "ping".'
-
-/** A client's message; undefined when it is not valid. */
-function parseMessage(text: string): ClientMessage | undefined {
-  try {
-    const message: unknown = text === 'ping' ? { type: 'ping' } : JSON.parse(text)
-    return isClientMessage(message) ? (message as ClientMessage) : undefined
-  } catch {
-    return undefined
-  }
 }

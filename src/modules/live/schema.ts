@@ -98,22 +98,3 @@ export const LiveQuery = Type.Object({
 })
 
 export const CallSocketQuery = Type.Object(TicketQuery)
-
-const Ref = Type.String({ minLength: 1, maxLength: 100 })
-const closed = { additionalProperties: false }
-
-/** A message that a client may send over /api/live. */
-export const ClientMessage = Type.Union([
-  Type.Object(
-    {
-      type: Type.Literal('subscribe'),
-      ref: Type.Optional(Ref),
-      campaign_id: Type.Optional(Id),
-      call_id: Type.Optional(Id),
-      after: Type.Optional(EventId),
-    },
-    closed,
-  ),
-  Type.Object({ type: Type.Literal('unsubscribe'), ref: Ref }, closed),
-  Type.Object({ type: Type.Literal('ping') }, closed),
-])

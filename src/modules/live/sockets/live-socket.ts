@@ -5,6 +5,7 @@ import type { LiveHub } from '../hub.ts'
 import { readResumeState, takeSnapshot } from '../snapshot.ts'
 import { Subscription } from '../subscription.ts'
 import { type Topic, topicName } from '../topic.ts'
+import { type ClientMessage, parseClientMessage } from './client-message.ts'
 import { type Socket, sendText, whenDrained } from './socket-registry.ts'
 
 /** Maximum number of subscriptions per socket. */
@@ -16,12 +17,6 @@ export interface LiveDeps {
   events: Pick<EventSequencer, 'step'>
   onError: (error: unknown) => void
 }
-
-/** A message of a client of /api/live. */
-export type ClientMessage =
-  | ({ type: 'subscribe'; ref?: string; after?: number } & Topic)
-  | { type: 'unsubscribe'; ref: string }
-  | { type: 'ping' }
 
 /** One socket of /api/live: several subscriptions, each identified by a `ref` that the client chooses. */
 export class LiveSocket {
@@ -42,6 +37,13 @@ export class LiveSocket {
         if (subscription !== undefined) deps.hub.unsubscribe(subscription)
       this.subscriptions.clear()
     })
+  }
+
+  /** Handles the text of a message. */
+  async receive(text: string): Promise<void> {
+    const parsed = parseClientMessage(text)
+    if (parsed.message === undefined) this.sendError(parsed.ref, 'malformed', parsed.detail)
+    else await this.handle(parsed.message)
   }
 
   /** Handles a message and sends the response; a failure is sent as {type: 'error'}. */
@@ -83,7 +85,7 @@ export class LiveSocket {
     }
   }
 
-  sendError(ref: string | null, code: string, detail: string): void {
+  private sendError(ref: string | null, code: string, detail: string): void {
     this.send({ type: 'error', ref, code, detail })
   }
 
