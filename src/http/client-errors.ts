@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type ProblemInput, problemBody, sendProblem } from './problem.ts'
@@ -115,15 +115,18 @@ export function refuseConnection(log: FastifyBaseLogger, problem: ProblemInput, 
  */
 export function refuseUnexpectedHeaders(app: FastifyInstance): void {
   app.server.on('checkExpectation', app.routing)
-  app.addHook('onRequest', async (request, reply) => {
-    const { httpVersion, headers } = request.raw
-    if (httpVersion.startsWith('0')) return sendProblem(request, reply, versionProblem)
-    if (httpVersion === '1.1' && headers.host === undefined) {
-      const detail = 'The request has no Host header, which HTTP/1.1 requires.'
-      return sendProblem(request, reply, { status: 400, code: 'malformed_request', detail })
-    }
-    if (headers.expect === undefined || headers.expect.toLowerCase() === '100-continue') return
-    const detail = 'The only expectation that can be met is 100-continue. Leave out the header Expect.'
-    return sendProblem(request, reply, { status: 417, code: 'expectation_failed', detail })
+  app.addHook('onRequest', (request, reply, done) => {
+    const problem = headerProblem(request.raw)
+    if (problem === undefined) done()
+    else void sendProblem(request, reply, problem)
   })
+}
+
+function headerProblem({ httpVersion, headers }: IncomingMessage): ProblemInput | undefined {
+  if (httpVersion.startsWith('0')) return versionProblem
+  if (httpVersion === '1.1' && headers.host === undefined)
+    return malformed('The request has no Host header, which HTTP/1.1 requires.')
+  if (headers.expect === undefined || headers.expect.toLowerCase() === '100-continue') return undefined
+  const detail = 'The only expectation that can be met is 100-continue. Leave out the header Expect.'
+  return { status: 417, code: 'expectation_failed', detail }
 }

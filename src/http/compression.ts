@@ -19,8 +19,9 @@ const optOutHeader = 'x-no-compression'
 export async function registerCompression(app: FastifyInstance): Promise<void> {
   // Runs before the hook that compresses. The plugin would also compress what its table of media types calls compressible,
   // such as event streams.
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (!compressibleTypes.test(String(reply.getHeader('content-type')))) request.headers[optOutHeader] = ''
+    done(null, payload)
   })
   await app.register(compress, {
     encodings: ['br', 'gzip'],

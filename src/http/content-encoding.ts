@@ -19,17 +19,17 @@ const acceptedEncodings = 'gzip, deflate, br'
  * limit of its route: that is the largest body also without an encoding.
  */
 export function decodeBodies(app: FastifyInstance): void {
-  app.addHook('preParsing', async (request, reply, payload) => {
-    const encoding = request.headers['content-encoding']?.trim().toLowerCase()
-    if (encoding === undefined || ['', 'identity'].includes(encoding) || !hasBody(request)) return payload
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
+    if (['', 'identity'].includes(encoding) || !hasBody(request)) return done(null, payload)
     const decoder = canDecode(request) ? decoders.get(encoding) : undefined
-    if (decoder !== undefined) return decode(payload, decoder(), request.routeOptions.bodyLimit)
+    if (decoder !== undefined) return done(null, decode(payload, decoder(), request.routeOptions.bodyLimit))
     const accepted = canDecode(request) ? acceptedEncodings : 'identity'
     reply.header('accept-encoding', accepted).header('connection', 'close')
     const detail = canDecode(request)
       ? `The body has the Content-Encoding ${JSON.stringify(encoding.slice(0, 40))}. Send it with one of ${acceptedEncodings}, or without a Content-Encoding.`
       : 'This operation does not accept bodies with a Content-Encoding. Send the body without one.'
-    return sendProblem(request, reply, { status: 415, code: 'unsupported_encoding', detail }) as never
+    void sendProblem(request, reply, { status: 415, code: 'unsupported_encoding', detail })
   })
 }
 

@@ -1,8 +1,8 @@
 import type { ProblemInput } from './problem.ts'
 import { withoutPrefix } from './public-path.ts'
 
-/** Largest URL, characters. RFC 9110 recommends at least 8,000; URL and headers together have at most 16 KiB. */
-export const maxUrlLength = 8_192
+/** Largest URL, characters: the head of a request has at most 16 KiB, and its headers need some of it. */
+export const maxUrlLength = 14_000
 
 /** A path that no route has: requests with a URL that is not valid are routed to it, so that they get a problem as others do. */
 const noRoute = '/*'

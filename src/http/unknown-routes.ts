@@ -6,54 +6,47 @@ import { urlProblem } from './request-target.ts'
 /** The methods of routes, in the order in which Allow lists them. */
 export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
+/** The parts of a route's path. A part that begins with `:` stands for any text, and `*` at the end for any parts. */
+interface Route {
+  parts: string[]
+  methods: Set<string>
+}
+
 /** Finds the methods of a path. Every path with a route has OPTIONS. */
 export class AllowedMethods {
-  private readonly byPath = new Map<string, Set<string>>()
-  private readonly byPattern = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  private readonly byUrl = new Map<string, Route>()
 
-  /** @param url of a route, with `:name` for a part of the path and `*` for its rest */
   add(method: string | string[], url: string): void {
     // The plugin for CORS has a route for the preflight of every path.
     if (url === '*' || url === '/*') return
-    const entry = /[:*]/.test(url) ? this.entryOf(url).methods : this.methodsOf(url)
-    for (const one of [method].flat()) entry.add(one)
+    const route = this.byUrl.get(url) ?? { parts: partsOf(url), methods: new Set() }
+    this.byUrl.set(url, route)
+    for (const one of [method].flat()) route.methods.add(one)
   }
 
   /** Undefined when no route has the path. A route without parameters has priority, as in the router. */
   find(path: string): string[] | undefined {
-    const exact = this.byPath.get(withoutTrailingSlash(path))
-    const found =
-      exact === undefined
-        ? [...this.byPattern.values()]
-            .filter(({ pattern }) => pattern.test(path))
-            .map((entry) => entry.methods)
-        : [exact]
+    const exact = this.byUrl.get(withoutTrailingSlash(path))
+    const parts = partsOf(path)
+    const found = exact ? [exact] : [...this.byUrl.values()].filter((route) => hasParts(route, parts))
     if (found.length === 0) return undefined
-    return methods.filter((method) => method === 'OPTIONS' || found.some((set) => set.has(method)))
-  }
-
-  private methodsOf(url: string): Set<string> {
-    const path = withoutTrailingSlash(url)
-    const found = this.byPath.get(path) ?? new Set()
-    this.byPath.set(path, found)
-    return found
-  }
-
-  private entryOf(url: string) {
-    const parts = url
-      .split('/')
-      .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replaceAll('.', '\\.')))
-    const found = this.byPattern.get(url) ?? {
-      pattern: new RegExp(`^${parts.join('/')}/?$`, 's'),
-      methods: new Set<string>(),
-    }
-    this.byPattern.set(url, found)
-    return found
+    return methods.filter(
+      (method) => method === 'OPTIONS' || found.some((route) => route.methods.has(method)),
+    )
   }
 }
 
 const withoutTrailingSlash = (path: string) =>
   path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+
+const partsOf = (path: string) => withoutTrailingSlash(path).split('/')
+
+function hasParts({ parts }: Route, path: readonly string[]): boolean {
+  const hasRest = parts.at(-1) === '*'
+  if (hasRest ? path.length < parts.length : path.length !== parts.length) return false
+  const fixed = hasRest ? parts.slice(0, -1) : parts
+  return fixed.every((part, i) => (part.startsWith(':') ? path[i] !== '' : part === path[i]))
+}
 
 /** The decoded path of a request. */
 const pathOf = ({ url }: FastifyRequest): string => {
@@ -87,9 +80,8 @@ export function registerUnknownRoutes(app: FastifyInstance, options: UnknownRout
     return sendProblem(request, reply, unknownRouteProblem(request, found, { allowed, hasDocs }))
   }
   app.setNotFoundHandler(sendUnknown)
-  app.addHook('onRequest', async (request, reply) => {
+  const respond = async (request: FastifyRequest, reply: FastifyReply) => {
     const isOptions = request.method === 'OPTIONS'
-    if (!request.is404 && !isOptions) return
     const found = request.originalUrl === '*' ? methods : allowed.find(pathOf(request))
     if (isOptions && (found !== undefined || isPreflight(request))) {
       if (found !== undefined) reply.header('allow', found.join(', '))
@@ -98,6 +90,10 @@ export function registerUnknownRoutes(app: FastifyInstance, options: UnknownRout
     }
     await limits.count(request, reply)
     return sendUnknown(request, reply)
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404 && request.method !== 'OPTIONS') return done()
+    respond(request, reply).catch(done)
   })
 }
 

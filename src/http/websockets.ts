@@ -1,5 +1,5 @@
 import websocket from '@fastify/websocket'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { loggable, sendProblem } from './problem.ts'
 import type { RateLimits } from './rate-limits.ts'
 
@@ -29,11 +29,14 @@ export async function registerWebSockets(app: FastifyInstance): Promise<void> {
 
 /** Refuses upgrade requests to all other URLs. */
 export function refuseOtherUpgrades(app: FastifyInstance, limits: Pick<RateLimits, 'count'>): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.ws || request.routeOptions.config.isSocket) return
+  const respond = async (request: FastifyRequest, reply: FastifyReply) => {
     await limits.count(request, reply)
     const detail =
       'This URL is not a WebSocket. Send a plain HTTP request. The WebSockets are listed at /docs.'
     return sendProblem(request, reply, { status: 400, code: 'no_websocket', detail })
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.ws || request.routeOptions.config.isSocket) return done()
+    respond(request, reply).catch(done)
   })
 }

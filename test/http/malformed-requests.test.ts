@@ -92,10 +92,10 @@ test('A URL with raw or wrongly encoded characters, or without a path, gets 400'
     })
 })
 
-test('A URL of more than 8,192 characters gets 414, and an id of any other length 400', async (t) => {
-  const long = await sendRaw(url, get(`/api/calls/${'x'.repeat(8_200)}`, key))
-  t.match(long, [{ status: 414, body: { code: 'uri_too_long', detail: /8192/ } }])
-  const id = await sendRaw(url, get(`/api/calls/${'x'.repeat(8_000)}`, key))
+test('A URL of more than 14,000 characters gets 414, and an id of any other length 400', async (t) => {
+  const long = await sendRaw(url, get(`/api/calls/${'x'.repeat(14_100)}`, key))
+  t.match(long, [{ status: 414, body: { code: 'uri_too_long', detail: /14000/ } }])
+  const id = await sendRaw(url, get(`/api/calls/${'x'.repeat(13_000)}`, key))
   t.match(id, [{ status: 400, body: { code: 'invalid_params' } }])
 })
 
