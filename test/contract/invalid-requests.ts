@@ -1,3 +1,4 @@
+import { maxUrlLength } from '../../src/http/request-target.ts'
 import type { Headers, TestResponse } from '../setup/service.ts'
 import { invalidValues, objectsIn, pointerOf, withValueAt } from './body-objects.ts'
 import type { ApiDocument, Operation, Schema } from './document.ts'
@@ -141,11 +142,12 @@ function* withInvalidUrl(
   }
   for (const { name, schema = {} } of parametersIn(operation, 'query')) {
     for (const value of invalidTexts(document, schema)) {
+      const fits = value.length < maxUrlLength
       yield {
         description: `?${name}=${value.slice(0, 20)}`,
         send: sendWith({ query: { ...sample.query, [name]: value } }),
-        statuses: [400],
-        pointer: `/${name}`,
+        statuses: [fits ? 400 : 414],
+        ...(fits && { pointer: `/${name}` }),
       }
     }
   }
