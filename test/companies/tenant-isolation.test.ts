@@ -40,6 +40,7 @@ function comparable({ status, body, headers }: TestResponse, requestedIds: reado
     'x-request-id': id,
     'x-ratelimit-remaining': __,
     'x-ratelimit-reset': ___,
+    ratelimit: ____,
     ...rest
   } = headers
   const text = requestedIds.reduce(
