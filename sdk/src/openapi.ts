@@ -8765,7 +8765,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Malformed request: a field, parameter or header is invalid. `errors` lists each with what is allowed. Codes: `malformed_request`, `invalid_body`, `invalid_params`, `invalid_querystring`, `invalid_headers`, `invalid_cursor`, `invalid_time`, `invalid_idempotency_key`, `invalid_csv`, `invalid_form`, `broken_form`, `no_form`, `too_many_fields`, `no_file`, `several_files`, `unknown_file`, `field_after_file`, `too_deep`, `too_many_values`, `invalid`, `upgrade_required`, `no_websocket`, `company_unnamed`. */
+        /** @description Malformed request: a field, parameter or header is invalid. `errors` lists each with what is allowed. Codes: `malformed_request`, `malformed_url`, `invalid_body`, `invalid_params`, `invalid_querystring`, `invalid_headers`, `invalid_cursor`, `invalid_time`, `invalid_idempotency_key`, `invalid_csv`, `invalid_form`, `broken_form`, `no_form`, `too_many_fields`, `no_file`, `several_files`, `unknown_file`, `field_after_file`, `too_deep`, `too_many_values`, `invalid`, `no_websocket`, `company_unnamed`. */
         Refusal: {
             headers: {
                 [name: string]: unknown;
