@@ -190,7 +190,7 @@ const isAbsent = (body: Record<string, unknown>) => (expression: string) =>
 
 /** Headers of HTTP itself and of the hosting, which operations do not document. */
 const undocumented =
-  /^(content-|date$|connection$|keep-alive$|transfer-encoding$|vary$|cache-control$|strict-transport-|x-(content|dns|download|frame|permitted|xss)|cross-origin-|origin-agent|referrer-policy|access-control-|accept-patch$|allow$)/
+  /^(content-|date$|connection$|keep-alive$|transfer-encoding$|vary$|cache-control$|strict-transport-|x-(content|dns|download|frame|permitted|xss)|cross-origin-|origin-agent|referrer-policy|access-control-|accept-patch$|allow$|upgrade$)/
 
 test('Every header of a response is documented, and the links of a created resource lead to it', async (t) => {
   for (const operation of document.operations) {

@@ -26,6 +26,14 @@ const responseHeaders = {
   'X-RateLimit-Limit': seconds('Requests per minute that the company, or else the address, may send.', 6000),
   'X-RateLimit-Remaining': seconds('Requests that are left in this minute.', 5999),
   'X-RateLimit-Reset': seconds('Seconds until the minute ends.', 42),
+  RateLimit: text(
+    'What is left of the limit: requests (`r`) and seconds until it is whole again (`t`), by draft-ietf-httpapi-ratelimit-headers.',
+    '"default";r=5999;t=42',
+  ),
+  'RateLimit-Policy': text(
+    'The limit: requests (`q`) in a window of seconds (`w`).',
+    '"default";q=6000;w=60',
+  ),
   'Retry-After': seconds('Seconds to wait before the request is sent again.', 2),
   'Idempotency-Replayed': {
     description: '`true`: this is the stored response of an earlier request with the same Idempotency-Key.',
@@ -45,6 +53,8 @@ const rateLimitHeaders: readonly HeaderName[] = [
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
+  'RateLimit',
+  'RateLimit-Policy',
 ]
 
 /** Adds to each response the headers that it can have. Those of errors are in the shared responses. */
