@@ -28,7 +28,7 @@ test('The check before a start counts the contacts without a value for a variabl
         { contact_name: 'A', contact_data: { clinic: 'North', 'Visit Day': 'Monday' } },
         { contact_name: 'B', contact_data: { clinic: ' ', 'visit day': 1 } },
         { contact_data: { clinic: null, name: 'C' } },
-        { contact_name: ' ', contact_data: { CLINIC: ['North'] } },
+        { contact_data: { CLINIC: ['North'] } },
       )
       const expected =
         /^Of 4 contact\(s\) .*: \{\{clinic\}\} \(3 of them\), \{\{visit day\}\} \(2 of them\), \{\{name\}\} \(1 of them\)\./
