@@ -10,29 +10,12 @@ import {
   upgrade,
 } from '../db/migrations/migrate.ts'
 import { type Migration, readMigrations } from '../db/migrations/migration-files.ts'
-import { type DbCommand, parseDbArguments, UsageError, usage } from './db/arguments.ts'
+import { type DbCommand, parseDbArguments, usage } from './db/arguments.ts'
 import { type DataLoss, findDataLoss } from './db/data-loss.ts'
 import { renderSqlScript } from './db/sql-script.ts'
+import { printLine as print, printError, runCommand } from './run-command.ts'
 import { formatTable } from './terminal.ts'
-import { isOperatorError, withDatabase } from './with-database.ts'
-
-const print = (line: string) => void process.stdout.write(`${line}\n`)
-const printError = (line: string) => void process.stderr.write(`${line}\n`)
-
-/** Returns the exit code: 0 for success, 1 for a failure, 2 for invalid arguments or a missing confirmation. */
-async function main(): Promise<number> {
-  try {
-    return await run(parseDbArguments(process.argv.slice(2)))
-  } catch (error) {
-    if (error instanceof UsageError) {
-      printError(`${error.message}\n\n${usage}`)
-      return 2
-    }
-    if (!isOperatorError(error)) throw error
-    printError(error.message)
-    return 1
-  }
-}
+import { withDatabase } from './with-database.ts'
 
 async function run(command: DbCommand): Promise<number> {
   switch (command.command) {
@@ -135,4 +118,4 @@ async function generate(name: string, isCustom: boolean): Promise<number> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
-process.exitCode = await main()
+process.exitCode = await runCommand(usage, (args) => run(parseDbArguments(args)))

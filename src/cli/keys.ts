@@ -1,15 +1,15 @@
 // Creates API keys without a running service: `npm run keys -- --help`.
 
 import { randomBytes } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { connect, type Db } from '../db/client.ts'
-import { findMissingMigrations, upgrade } from '../db/migrations/migrate.ts'
+import { upgrade } from '../db/migrations/migrate.ts'
 import { type KeyScope, keyScopeDescriptions, keyScopes } from '../db/schema/index.ts'
 import { acrossCompanies, asOwner } from '../db/transaction.ts'
 import { commandLine } from '../lib/command-line.ts'
 import { createCompany, createKey, findCompaniesNamed } from '../modules/companies/index.ts'
-import { isOperatorError, OperatorError, withDatabase } from './with-database.ts'
+import { parseDay, parseOptions, printError, printLine, runCommand, UsageError } from './run-command.ts'
+import { assertMigrated, OperatorError, withDatabase } from './with-database.ts'
 
 const usage = `${commandLine('keys')} create --company NAME --scopes SCOPE[,SCOPE...] [--name NAME] [--expires 2027-01-31]
 
@@ -19,11 +19,6 @@ const usage = `${commandLine('keys')} create --company NAME --scopes SCOPE[,SCOP
   --name     The name of the key in lists of keys; "created in the shell" by default.
   --expires  The first day (UTC) on which the key does not work; by default it does not expire.`
 
-const printLine = (line: string) => void process.stdout.write(`${line}\n`)
-const printError = (line: string) => void process.stderr.write(`${line}\n`)
-
-class UsageError extends Error {}
-
 interface Options {
   company: string
   scopes: KeyScope[]
@@ -31,26 +26,18 @@ interface Options {
   expires_at: Date | null
 }
 
-/** Returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
-async function main(): Promise<number> {
-  try {
-    const options = readOptions(process.argv.slice(2))
-    if (options === 'help') printLine(usage)
-    else await withDatabase((url) => create(url, options))
-    return 0
-  } catch (error) {
-    if (error instanceof UsageError) {
-      printError(`${error.message}\n\n${usage}`)
-      return 2
-    }
-    if (!isOperatorError(error)) throw error
-    printError(error.message)
-    return 1
-  }
-}
-
 function readOptions(args: string[]): Options | 'help' {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseOptions({
+    args,
+    allowPositionals: true,
+    options: {
+      company: { type: 'string' },
+      scopes: { type: 'string', default: '' },
+      name: { type: 'string', default: 'created in the shell' },
+      expires: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
   if (values.help || (positionals.length === 0 && args.length === 0)) return 'help'
   if (positionals.join(' ') !== 'create')
     throw new UsageError(`Unknown command "${positionals.join(' ')}". The only command is "create".`)
@@ -59,24 +46,11 @@ function readOptions(args: string[]): Options | 'help' {
     throw new UsageError('--company must be the name, slug or id of a company, up to 200 characters.')
   const name = values.name.trim()
   if (name === '' || name.length > 200) throw new UsageError('--name must have 1 to 200 characters.')
-  return { company, name, scopes: parseScopes(values.scopes), expires_at: parseDay(values.expires) }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        company: { type: 'string' },
-        scopes: { type: 'string', default: '' },
-        name: { type: 'string', default: 'created in the shell' },
-        expires: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError((error as Error).message)
+  return {
+    company,
+    name,
+    scopes: parseScopes(values.scopes),
+    expires_at: values.expires === undefined ? null : parseDay(values.expires, '--expires'),
   }
 }
 
@@ -88,14 +62,6 @@ function parseScopes(text: string): KeyScope[] {
   throw new UsageError(
     `--scopes must be one or more of ${keyScopes.join(', ')}, separated by commas. ${received}`,
   )
-}
-
-function parseDay(text: string | undefined): Date | null {
-  if (text === undefined) return null
-  const day = new Date(`${text}T00:00:00Z`)
-  if (text.length !== 10 || Number.isNaN(day.getTime()))
-    throw new UsageError(`--expires must be a date like 2027-01-31. It is "${text}".`)
-  return day
 }
 
 async function create(url: string, options: Options): Promise<void> {
@@ -119,10 +85,8 @@ async function create(url: string, options: Options): Promise<void> {
 
 /** As the service does at its start. */
 async function migrate(url: string, db: Db): Promise<void> {
-  if ((await findMissingMigrations(db.statements)).length === 0) return
-  if (!readConfig().autoMigrate)
-    throw new OperatorError(`The database has pending migrations. Run: ${commandLine('db')} upgrade`)
-  await upgrade(url, 'head', { log: printError })
+  if (readConfig().autoMigrate) await upgrade(url, 'head', { log: printError })
+  else await assertMigrated(db)
 }
 
 function findOrCreateCompany(db: Db, text: string) {
@@ -152,4 +116,9 @@ function slugOf(name: string): string {
   return (words ?? ['company']).join('-').slice(0, 50).replace(/-$/, '')
 }
 
-process.exitCode = await main()
+process.exitCode = await runCommand(usage, async (args) => {
+  const options = readOptions(args)
+  if (options === 'help') printLine(usage)
+  else await withDatabase((url) => create(url, options))
+  return 0
+})

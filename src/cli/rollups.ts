@@ -1,43 +1,19 @@
 // Compares tasks, calls, metrics and rollups with each other, and corrects them: `npm run rollups -- --help`.
 
-import { parseArgs } from 'node:util'
 import { connect, type Db } from '../db/client.ts'
-import { findMissingMigrations } from '../db/migrations/migrate.ts'
 import { commandLine } from '../lib/command-line.ts'
 import { isUuid } from '../lib/uuid.ts'
 import { compareDay, differs } from '../modules/agreement/index.ts'
 import { findDaysWithCalls } from '../modules/rollups/index.ts'
+import { parseDay, parseOptions, printLine, runCommand, UsageError } from './run-command.ts'
 import { progressBar } from './terminal.ts'
-import { isOperatorError, OperatorError, withDatabase } from './with-database.ts'
+import { assertMigrated, OperatorError, withDatabase } from './with-database.ts'
 
 const usage = `${commandLine('rollups')} rebuild --from 2026-01-01 --to 2026-02-01 [--company ID]
 
   rebuild    Compares tasks, calls, metrics and rollups of the days from --from to before --to (UTC) with each other, and
              corrects those that differ. Use it after calls were inserted, changed or deleted by SQL. The service may
              keep running.`
-
-const printLine = (line: string) => void process.stdout.write(`${line}\n`)
-const printError = (line: string) => void process.stderr.write(`${line}\n`)
-
-class UsageError extends Error {}
-
-/** Returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
-async function main(): Promise<number> {
-  try {
-    const options = readOptions(process.argv.slice(2))
-    if (options === 'help') printLine(usage)
-    else await withDatabase((url) => rebuild(url, options))
-    return 0
-  } catch (error) {
-    if (error instanceof UsageError) {
-      printError(`${error.message}\n\n${usage}`)
-      return 2
-    }
-    if (!isOperatorError(error)) throw error
-    printError(error.message)
-    return 1
-  }
-}
 
 interface Options {
   from: Date
@@ -46,7 +22,16 @@ interface Options {
 }
 
 function readOptions(args: string[]): Options | 'help' {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseOptions({
+    args,
+    allowPositionals: true,
+    options: {
+      from: { type: 'string' },
+      to: { type: 'string' },
+      company: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
   if (values.help || positionals.length === 0) return 'help'
   if (positionals.length > 1 || positionals[0] !== 'rebuild') {
     throw new UsageError(`Unknown command "${positionals.join(' ')}". The only command is "rebuild".`)
@@ -61,37 +46,10 @@ function readOptions(args: string[]): Options | 'help' {
   return { from, until, company_id: company }
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        from: { type: 'string' },
-        to: { type: 'string' },
-        company: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
-}
-
-function parseDay(text: string | undefined, option: string): Date {
-  const day = new Date(`${text}T00:00:00Z`)
-  if (text?.length !== 10 || Number.isNaN(day.getTime())) {
-    const received = text === undefined ? 'It is missing.' : `It is "${text}".`
-    throw new UsageError(`${option} must be a date like 2026-01-31. ${received}`)
-  }
-  return day
-}
-
 async function rebuild(url: string, options: Options): Promise<void> {
   const db = connect(url, { max: 4, applicationName: 'new-voice rollups' })
   try {
-    if ((await findMissingMigrations(db.statements)).length > 0)
-      throw new OperatorError(`The database has pending migrations. Run: ${commandLine('db')} upgrade`)
+    await assertMigrated(db)
     await rebuildDays(db, options)
   } finally {
     await db.close()
@@ -122,4 +80,9 @@ async function rebuildDays(db: Db, options: Options): Promise<void> {
   if (rebuilt.length === 0) printLine('All tasks, calls, metrics and rollups agree.')
 }
 
-process.exitCode = await main()
+process.exitCode = await runCommand(usage, async (args) => {
+  const options = readOptions(args)
+  if (options === 'help') printLine(usage)
+  else await withDatabase((url) => rebuild(url, options))
+  return 0
+})

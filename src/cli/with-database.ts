@@ -1,10 +1,19 @@
 import { ConfigError, readConfig } from '../config.ts'
+import type { Db } from '../db/client.ts'
 import { describeConnectionError, driverErrorOf } from '../db/connection-errors.ts'
 import { EmbeddedError, startEmbedded } from '../db/embedded/embedded.ts'
+import { findMissingMigrations } from '../db/migrations/migrate.ts'
 import { MigrationError } from '../db/migrations/migration-files.ts'
+import { commandLine } from '../lib/command-line.ts'
 
 /** An expected failure of a command. The message is one line for the operator. */
 export class OperatorError extends Error {}
+
+/** @throws OperatorError when the database has pending migrations */
+export async function assertMigrated(db: Db): Promise<void> {
+  if ((await findMissingMigrations(db.statements)).length > 0)
+    throw new OperatorError(`The database has pending migrations. Run: ${commandLine('db')} upgrade`)
+}
 
 /** Whether to print only the message of the error, without a stack trace. */
 export const isOperatorError = (error: unknown): error is Error =>

@@ -1,9 +1,7 @@
 // Parses and validates the arguments of `npm run db`, before anything is done.
 import { parseArgs } from 'node:util'
 import { commandLine, silentCommandLine } from '../../lib/command-line.ts'
-
-/** Invalid arguments. The message is printed, followed by the usage text. */
-export class UsageError extends Error {}
+import { UsageError } from '../run-command.ts'
 
 export const usage = `Usage: ${commandLine('db')} COMMAND
 
