@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { isDecodable } from '../lib/percent-encoding.ts'
 
 /** The environment variables that name the database. Those of libpq are used when DATABASE_URL is not set. */
 export const DatabaseEnvironment = {
@@ -61,13 +62,14 @@ function isDatabaseUrl(text: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(text) || text.includes('#') || !URL.canParse(text)) return false
   const { username, password, pathname, search } = new URL(text)
   return (
-    ![pathname, search].some((part) => part.includes('@')) && [username, password, pathname].every(isEncoded)
+    ![pathname, search].some((part) => part.includes('@')) &&
+    [username, password, pathname].every(isDecodable)
   )
 }
 
-/** Parameters of libpq that change nothing here: what they configure does not exist in the driver, or is its default. */
+/** Parameters of libpq that change nothing here, with the values that are not refused: what they configure does not exist in the driver, or is its default. */
 const ignoredParameters =
-  /^(keepalives\w*|tcp_user_timeout|gss\w*|sslcompression|sslsni|krbsrvname|fallback_application_name|client_encoding)$/
+  /^(channel_binding|keepalives\w*|tcp_user_timeout|gss\w*|sslcompression|sslsni|krbsrvname|fallback_application_name|client_encoding)$/
 
 /** Parameters of other clients that cannot be used, and what to do instead. */
 const unsupportedParameters: Record<string, (value: string) => string | undefined> = {
@@ -95,17 +97,6 @@ export function findUnsupportedParameters(url: string | undefined): string[] {
   })
 }
 
-/** Whether each % begins a valid escape. */
-function isEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text)
-    return true
-  } catch (error) {
-    if (error instanceof URIError) return false
-    throw error
-  }
-}
-
 /**
  * The URL of the database; undefined: none is configured. User and password come from PGUSER and PGPASSWORD where
  * DATABASE_URL has none. The variables must be valid, see `findInvalidDatabaseVariables`.
@@ -115,7 +106,7 @@ export function databaseUrlOf(variables: DatabaseVariables): string | undefined 
   if (DATABASE_URL === undefined && PGHOST === undefined) return undefined
   const url = new URL(DATABASE_URL ?? `postgres://${PGHOST}:${PGPORT}`)
   for (const name of [...url.searchParams.keys()])
-    if (ignoredParameters.test(name) || name === 'channel_binding') url.searchParams.delete(name)
+    if (ignoredParameters.test(name)) url.searchParams.delete(name)
   if (DATABASE_URL === undefined) {
     // As in libpq, the name of the user is the default.
     url.pathname = variables.PGDATABASE ?? encodeURIComponent(PGUSER ?? '')

@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { KeyScope } from '../db/schema/index.ts'
 import { FairQueue } from '../lib/fair-queue.ts'
+import { secretHash } from '../lib/secret-hash.ts'
 import { ExistingHashes } from './existing-hashes.ts'
 
 /** The authenticated caller of a request: an API key of a company, the token of one call, or the platform (PLATFORM_KEY). */
@@ -74,8 +75,6 @@ const ticketsOverLimit = { concurrency: 1, maxWaiting: 100 }
 const wrong: Authentication = { kind: 'wrong' }
 const overLimit: Authentication = { kind: 'over_limit' }
 
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
-
 /** Finds the callers of credentials. Caches results by the hash of the key, also that a key is not valid. */
 export class CallerCache {
   private readonly options: CallerOptions
@@ -94,14 +93,14 @@ export class CallerCache {
     this.options = options
     this.existing = new ExistingHashes(options.findExisting)
     this.platformHash =
-      options.platformKey === undefined ? undefined : Buffer.from(hashOf(options.platformKey), 'hex')
+      options.platformKey === undefined ? undefined : Buffer.from(secretHash(options.platformKey), 'hex')
   }
 
   /** @throws Refusal 'unavailable' when too many credentials of this address are being looked up */
   async authenticate({ kind, secret }: Credential, sender: Sender): Promise<Authentication> {
     const now = this.options.now()
     if (kind === 'ticket') return this.redeem(secret, sender)
-    const hash = hashOf(secret)
+    const hash = secretHash(secret)
     if (this.platformHash !== undefined && timingSafeEqual(Buffer.from(hash, 'hex'), this.platformHash))
       return { kind: 'valid', caller: platformCaller }
     const cached = this.valid.get(hash)

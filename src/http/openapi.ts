@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
 import swagger from '@fastify/swagger'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { lazy } from '../lib/lazy.ts'
 import { completeDocument } from './openapi/complete-document.ts'
-import { acceptsGzip, registerDocsPage } from './openapi/docs-page.ts'
+import { registerDocsPage } from './openapi/docs-page.ts'
 import { factsOf } from './openapi/parameters.ts'
+import { sendStoredFile, storeFile } from './openapi/stored-file.ts'
 import type { OpenApiDocument, RouteFacts } from './openapi/types.ts'
 import { Problem } from './problem.ts'
 
@@ -104,19 +103,10 @@ export async function registerOpenApi(
   })
   if (!isPublic) return
   registerDocsPage(app, { publicUrl, prefix })
-  const serialized = lazy(() => {
-    const text = JSON.stringify(app.swagger())
-    return { text, gzip: gzipSync(text), etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
-  })
-  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
-    const { text, gzip, etag } = serialized()
-    reply.headers({ etag, 'cache-control': 'no-cache', vary: 'accept-encoding' })
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    reply.type('application/json; charset=utf-8')
-    return acceptsGzip(request.headers['accept-encoding'])
-      ? reply.header('content-encoding', 'gzip').send(gzip)
-      : reply.send(text)
-  })
+  const document = lazy(() => storeFile(Buffer.from(JSON.stringify(app.swagger()))))
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
+    sendStoredFile(request, reply.type('application/json; charset=utf-8'), await document()),
+  )
 }
 
 /** The security requirements of a route. Requirements are alternatives, so each accepted scope is a separate one. */

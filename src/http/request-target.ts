@@ -1,3 +1,4 @@
+import { isDecodable } from '../lib/percent-encoding.ts'
 import type { ProblemInput } from './problem.ts'
 import { withoutPrefix } from './public-path.ts'
 
@@ -45,13 +46,4 @@ export function urlProblem(target: string): ProblemInput | undefined {
   }
   if (/^(\/|https?:\/\/)/i.test(target)) return undefined
   return malformed('The request line has no path. It must start with a slash, for example /api/company.')
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text)
-    return true
-  } catch {
-    return false
-  }
 }

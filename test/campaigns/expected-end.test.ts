@@ -1,20 +1,12 @@
 import { test } from 'tap'
 import { expectedEndAt, type WaitingGroup } from '../../src/modules/campaigns/reports/expected-end.ts'
-import { after, DialingFixture } from '../dialing/dialing-setup.ts'
+import { after, DialingFixture, minuteMs, withoutWindows } from '../dialing/dialing-setup.ts'
 import { startTestService } from '../setup/service.ts'
 
-const minuteMs = 60_000
 const settings = {
-  timezone: 'UTC',
-  start_time: null,
-  end_time: null,
-  daily_start_time: null,
-  daily_end_time: null,
-  days_of_week: null,
-  blackout_dates: [],
+  ...withoutWindows,
   contact_daily_start_time: '00:00',
   contact_daily_end_time: '24:00',
-  unknown_zone: 'strictest' as const,
   retry_delay_minutes: 30,
   max_retries: 3,
   max_attempts: null,

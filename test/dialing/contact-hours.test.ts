@@ -6,21 +6,11 @@ import { scheduleStep } from '../../src/modules/dialing/index.ts'
 import type { DialRequest } from '../../src/telephony/carrier.ts'
 import { aroundTheClock } from '../setup/example-campaign.ts'
 import { startTestService } from '../setup/service.ts'
-import { after, DialingFixture, freshNumber, ScriptedCarrier } from './dialing-setup.ts'
+import { after, DialingFixture, freshNumber, ScriptedCarrier, withoutWindows } from './dialing-setup.ts'
 
 const noContactHours = { contact_daily_start_time: null, contact_daily_end_time: null }
 
-const withoutHours = {
-  ...noContactHours,
-  timezone: 'UTC',
-  start_time: null,
-  end_time: null,
-  daily_start_time: null,
-  daily_end_time: null,
-  days_of_week: null,
-  blackout_dates: [],
-  unknown_zone: 'strictest' as const,
-}
+const withoutHours = { ...withoutWindows, ...noContactHours }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 /** HH:MM on the clocks of a zone. */

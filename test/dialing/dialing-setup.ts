@@ -44,6 +44,18 @@ const noon = new Date('2026-11-23T12:00:00Z')
 export const after = (seconds: number, from = noon) => new Date(from.getTime() + seconds * 1000)
 export const minuteMs = 60_000
 
+/** Settings of a campaign whose own windows are always open. Contacts have hours besides. */
+export const withoutWindows = {
+  timezone: 'UTC',
+  start_time: null,
+  end_time: null,
+  daily_start_time: null,
+  daily_end_time: null,
+  days_of_week: null,
+  blackout_dates: [],
+  unknown_zone: 'strictest' as const,
+}
+
 const throwError = (error: unknown) => {
   throw error
 }

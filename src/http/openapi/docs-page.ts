@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { type StoredFile, sendStoredFile, storeFile } from './stored-file.ts'
 
 /*
  * The page at /docs: Scalar's reader of OpenAPI documents, from the file in its package. Everything comes from this service, and
@@ -51,35 +49,11 @@ export function registerDocsPage(app: FastifyInstance, { publicUrl, prefix }: Do
   for (const [name, { type, read }] of Object.entries(files)) {
     let file: Promise<StoredFile> | undefined
     app.get(`/docs/static/${name}`, hidden, async (request, reply) => {
-      file ??= store(read())
-      return sendFile(request, reply.type(type), await file)
+      file ??= Promise.resolve(read()).then(storeFile)
+      return sendStoredFile(request, reply.type(type), await file)
     })
   }
 }
-
-/** A file in memory, compressed: Scalar has 3.4 MB, and nearly every client accepts gzip. */
-interface StoredFile {
-  compressed: Buffer
-  etag: string
-}
-
-async function store(content: Promise<Buffer> | Buffer): Promise<StoredFile> {
-  const bytes = await content
-  const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`
-  return { compressed: await promisify(gzip)(bytes), etag }
-}
-
-async function sendFile(request: FastifyRequest, reply: FastifyReply, { compressed, etag }: StoredFile) {
-  reply.headers({ etag, 'cache-control': 'no-cache', vary: 'accept-encoding' })
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  return acceptsGzip(request.headers['accept-encoding'])
-    ? reply.header('content-encoding', 'gzip').send(compressed)
-    : reply.send(await promisify(gunzip)(compressed))
-}
-
-/** Whether an Accept-Encoding header allows gzip: it names it, and not with the weight 0. */
-export const acceptsGzip = (header: string | string[] | undefined) =>
-  /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(header ?? ''))
 
 /** The script that the package contains for browsers. Only this file of the package is used. */
 const scalarFile = () => new URL('js/standalone.js', import.meta.resolve('@scalar/fastify-api-reference'))

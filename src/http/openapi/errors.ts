@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { errorCodes } from '../../lib/error-codes.ts'
 import { fileErrorCodes } from '../../lib/list-error-codes.ts'
-import { type OpenApiDocument, type Operation, operationsOf } from './types.ts'
+import { type OpenApiDocument, type Operation, operationsOf, takesIfMatch } from './types.ts'
 
 interface SharedError {
   description: string
@@ -97,14 +97,13 @@ export function addErrors(document: OpenApiDocument): void {
 
 const responseName = (status: string) => (status === 'default' ? 'RefusalOther' : `Refusal${status}`)
 
-function errorStatusesOf(path: string, method: string, { parameters, responses }: Operation): string[] {
+function errorStatusesOf(path: string, method: string, operation: Operation): string[] {
   const isOfApi = path.startsWith('/api')
-  const takesIfMatch = parameters?.some(({ in: place, name }) => place === 'header' && name === 'if-match')
   return [
     ...(isOfApi ? errorsOfAllOperations : ['429', '500']),
     ...(isOfApi && method !== 'get' ? errorsOfBodies : []),
-    ...(takesIfMatch === true ? ['412'] : []),
-    ...(responses?.['101'] === undefined ? [] : ['426']),
+    ...(takesIfMatch(operation) ? ['412'] : []),
+    ...(operation.responses?.['101'] === undefined ? [] : ['426']),
     'default',
   ]
 }

@@ -4,6 +4,7 @@ import {
   operationsOf,
   type Response,
   type RouteFacts,
+  takesIfMatch,
 } from './types.ts'
 
 const text = (description: string, example: string) => ({
@@ -86,9 +87,6 @@ export function addResponseHeaders(document: OpenApiDocument, facts: ReadonlyMap
 function setHeaders(response: Response, names: readonly HeaderName[]): void {
   response.headers = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
-
-const takesIfMatch = ({ parameters = [] }: Operation) =>
-  parameters.some(({ in: place, name }) => place === 'header' && name === 'if-match')
 
 /**
  * Whether a response is one resource with an ETag: the operation takes If-Match, or another one of its URL does, or it creates

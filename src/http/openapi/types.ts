@@ -133,3 +133,7 @@ export const bodiesOf = ({ requestBody, responses }: Operation): MediaType[] =>
   [requestBody ?? {}, ...Object.values(responses ?? {})].flatMap(({ content }) =>
     Object.values(content ?? {}),
   )
+
+/** Whether an operation compares the version of its resource. */
+export const takesIfMatch = ({ parameters = [] }: Operation): boolean =>
+  parameters.some(({ in: place, name }) => place === 'header' && name === 'if-match')

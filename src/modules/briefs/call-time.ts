@@ -1,4 +1,5 @@
 import { latest } from '../../db/renderable-instants.ts'
+import { dayNames } from '../../lib/time/local-time.ts'
 import { zoneOffsets } from '../../lib/time/zone-offsets.ts'
 
 /** The zone in which the local times of a call are stated. */
@@ -15,23 +16,13 @@ export interface CallTime {
   date: string
   /** HH:MM. */
   time: string
-  weekday: (typeof weekdays)[number]
+  weekday: (typeof dayNames)[number]
   timezone: string
   /** Of the zone at this time: `+03:00`. */
   utc_offset: string
   /** Whether the clock of the contact certainly shows this time. */
   is_timezone_certain: boolean
 }
-
-export const weekdays = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-] as const
 
 const minuteMs = 60_000
 
@@ -48,7 +39,7 @@ export function callTimeAt(at: Date, { timezone, possible_timezones }: CallTimez
     at,
     date,
     time: clock.slice(0, 'HH:MM'.length),
-    weekday: weekdays[(local.getUTCDay() + 6) % 7] as CallTime['weekday'],
+    weekday: dayNames[(local.getUTCDay() + 6) % 7] as CallTime['weekday'],
     timezone,
     utc_offset: offsetText(offsetMs / minuteMs),
     is_timezone_certain: possible_timezones.length > 0 && possible_timezones.every(isSameTime),

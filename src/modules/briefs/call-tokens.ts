@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
@@ -7,6 +7,7 @@ import { defineQuery } from '../../db/query/define-query.ts'
 import { text, textArray, timestamptz } from '../../db/query/parameters.ts'
 import { callTokens, type companies, provisionalOutcomes, textList } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { secretHash } from '../../lib/secret-hash.ts'
 
 /** How long a token stays valid after its call has ended, ms (1 h): agents report their last turns late. */
 const tokenGraceMs = 3_600_000
@@ -18,12 +19,10 @@ const tokenPrefix = 'nvc_'
 
 export const isCallToken = (secret: string): boolean => secret.startsWith(tokenPrefix)
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
-
 /** Creates a token for one call, valid until an hour after the call has ended. Only its SHA-256 is stored. */
 export async function createCallToken(tx: Tx, call_id: string): Promise<string> {
   const token = `${tokenPrefix}${randomBytes(32).toString('base64url')}`
-  await tx.insert(callTokens).values({ company_id: tx.company_id, token_hash: hashOf(token), call_id })
+  await tx.insert(callTokens).values({ company_id: tx.company_id, token_hash: secretHash(token), call_id })
   return token
 }
 

@@ -1,5 +1,6 @@
 import { recordOf } from '../../lib/record-of.ts'
-import { type CallTime, weekdays } from './call-time.ts'
+import { dayNames } from '../../lib/time/local-time.ts'
+import type { CallTime } from './call-time.ts'
 import type { TimeVariables } from './template-values.ts'
 
 /** The texts of a system prompt that do not come from the config, in one language. */
@@ -96,7 +97,7 @@ const en: PromptLocale = {
   endStateNote: 'the conversation ends here',
   handoffHeading: 'When to hand over to a person',
   timeHeading: 'Date and time',
-  weekdays: recordOf(weekdays, (weekday) => weekday),
+  weekdays: recordOf(dayNames, (weekday) => weekday),
   dateText: (date) => dateInWords(date, englishMonths),
   timeText: ({ date, time, weekday, timezone, utc_offset, is_timezone_certain }) => {
     const today = `It is now ${weekday}, ${en.dateText(date)} (${date}), ${time}`

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { directions } from '../../db/schema/index.ts'
 import { Id, JsonObject, Nullable, OneOf, Time } from '../../http/wire.ts'
-import { weekdays } from './call-time.ts'
+import { dayNames } from '../../lib/time/local-time.ts'
 
 export const PromptQuery = Type.Object({
   version: Type.Optional(
@@ -69,7 +69,7 @@ const CallTimeShape = Type.Object(
     at: Time,
     date: Type.String({ format: 'date', examples: ['2026-11-23'] }),
     time: Type.String({ description: 'HH:MM.', examples: ['15:00'] }),
-    weekday: OneOf(weekdays),
+    weekday: OneOf(dayNames),
     timezone: Type.String({ description: 'IANA time zone.', examples: ['Europe/Moscow'] }),
     utc_offset: Type.String({ description: 'Of the zone at this time.', examples: ['+03:00'] }),
     is_timezone_certain: Type.Boolean({

@@ -131,19 +131,24 @@ export const CallTask = Type.Object(
 /** Maximum number of contacts in one request. */
 const maxTasks = 1_000
 
+/** What can be set when a contact is added, and later. */
+const editable = {
+  phone_extension: Type.Optional(Nullable(PhoneExtension)),
+  further_numbers: Type.Optional(FurtherNumbersInput),
+  contact_name: Type.Optional(Nullable(ContactName)),
+  contact_data: Type.Optional(ContactData),
+  priority: Type.Optional(Priority),
+  timezone: Type.Optional(Nullable(Zone)),
+  next_attempt_at: Type.Optional(Nullable(TimeInput)),
+}
+
 export const TasksInput = Body(
   {
     tasks: Type.Array(
       Body(
         {
           phone_number: PhoneText,
-          phone_extension: Type.Optional(Nullable(PhoneExtension)),
-          further_numbers: Type.Optional(FurtherNumbersInput),
-          contact_name: Type.Optional(Nullable(ContactName)),
-          contact_data: Type.Optional(ContactData),
-          priority: Type.Optional(Priority),
-          timezone: Type.Optional(Nullable(Zone)),
-          next_attempt_at: Type.Optional(Nullable(TimeInput)),
+          ...editable,
         },
         { title: 'CallTaskInput', description: 'A contact to call.' },
       ),
@@ -193,13 +198,7 @@ export const TasksAdded = Type.Object(
 export const TaskChange = Body(
   {
     status: Type.Optional(WithSynonyms(OneOf(settableTaskStatuses), taskStatusSynonyms)),
-    phone_extension: Type.Optional(Nullable(PhoneExtension)),
-    further_numbers: Type.Optional(FurtherNumbersInput),
-    contact_name: Type.Optional(Nullable(ContactName)),
-    contact_data: Type.Optional(ContactData),
-    priority: Type.Optional(Priority),
-    timezone: Type.Optional(Nullable(Zone)),
-    next_attempt_at: Type.Optional(Nullable(TimeInput)),
+    ...editable,
   },
   { examples: [{ contact_name: 'Anna', contact_data: { clinic: 'Northwind' }, priority: 5 }] },
 )

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { and, eq, getTableColumns, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
@@ -9,6 +9,7 @@ import { recordset, text, textArray, timestamptz, uuid } from '../../db/query/pa
 import { apiKeys, companies, type KeyScope } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { secretHash } from '../../lib/secret-hash.ts'
 
 type Row = typeof apiKeys.$inferSelect
 
@@ -35,7 +36,7 @@ export async function createKey(tx: Tx, input: KeyInput, now: Date): Promise<Api
   }
   const prefix = `nv_${randomBytes(4).toString('hex')}`
   const key = `${prefix}_${randomBytes(32).toString('base64url')}`
-  const key_hash = createHash('sha256').update(key).digest('hex')
+  const key_hash = secretHash(key)
   const [row] = await tx
     .insert(apiKeys)
     .values({ ...input, scopes: [...new Set(input.scopes)], company_id: tx.company_id, prefix, key_hash })

@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { liveTickets } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { secretHash } from '../../lib/secret-hash.ts'
 
 /** How long a ticket can be used, ms. */
 const ticketLifetimeMs = 30_000
-
-const hashOf = (ticket: string) => createHash('sha256').update(ticket).digest('hex')
 
 /**
  * Creates a ticket that replaces the API key when one WebSocket is opened. `key_id` is null for the platform's key.
@@ -19,7 +18,7 @@ export async function createTicket(tx: Tx, key_id: string | null, now: Date) {
   const expires_at = new Date(now.getTime() + ticketLifetimeMs)
   await tx
     .insert(liveTickets)
-    .values({ company_id: tx.company_id, ticket_hash: hashOf(ticket), key_id, expires_at })
+    .values({ company_id: tx.company_id, ticket_hash: secretHash(ticket), key_id, expires_at })
   return { ticket, expires_at }
 }
 
@@ -27,7 +26,7 @@ export async function createTicket(tx: Tx, key_id: string | null, now: Date) {
 export async function redeemTicket(db: Db, ticket: string, now: Date) {
   const [found] = await db.orm
     .delete(liveTickets)
-    .where(eq(liveTickets.ticket_hash, hashOf(ticket)))
+    .where(eq(liveTickets.ticket_hash, secretHash(ticket)))
     .returning()
   if (found === undefined || found.expires_at <= now) return undefined
   return { company_id: found.company_id, key_id: found.key_id }
