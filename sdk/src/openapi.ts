@@ -1857,7 +1857,7 @@ export interface paths {
         };
         /**
          * List webhooks, newest first
-         * @description Secrets are not shown. `failing_since` and `disabled_reason` tell of webhooks that need attention.
+         * @description Secrets are not shown. `failing_since` and `disabled_reason` show which webhooks need attention.
          */
         get: operations["listWebhooks"];
         put?: never;
@@ -2979,7 +2979,7 @@ export interface components {
             /** @description Maximum number of call attempts of the campaign in a minute. */
             calls_per_minute: number;
             max_attempts: number | null;
-            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy says otherwise. */
+            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy has another number. */
             max_retries: number;
             /** @description Minutes. */
             retry_delay_minutes: number;
@@ -3079,7 +3079,7 @@ export interface components {
             /** @description Maximum number of call attempts of the campaign in a minute. */
             calls_per_minute: number;
             max_attempts: number | null;
-            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy says otherwise. */
+            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy has another number. */
             max_retries: number;
             /** @description Minutes. */
             retry_delay_minutes: number;
@@ -6415,7 +6415,7 @@ export interface components {
             /** @description Maximum number of call attempts of the campaign in a minute. */
             calls_per_minute?: number;
             max_attempts?: number | null;
-            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy says otherwise. */
+            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy has another number. */
             max_retries?: number;
             /** @description Minutes. */
             retry_delay_minutes?: number;
@@ -6474,7 +6474,7 @@ export interface components {
             /** @description Maximum number of call attempts of the campaign in a minute. */
             calls_per_minute?: number;
             max_attempts?: number | null;
-            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy says otherwise. */
+            /** @description Maximum number of retries of a contact per kind of outcome, unless retry_policy has another number. */
             max_retries?: number;
             /** @description Minutes. */
             retry_delay_minutes?: number;

@@ -65,7 +65,7 @@ test('A closed window is explained: which day and time, which hours, on whose cl
   }
 })
 
-test('Contacts for whom no window ever opens are told all rules of their hours', async (t) => {
+test('For contacts for whom no window ever opens, all rules of their hours are named', async (t) => {
   const fixture = await DialingFixture.create(s)
   const id = await fixture.startCampaign(inTokyo(1), {
     ...customary,

@@ -4,7 +4,7 @@ import { isObject } from '../../src/lib/record-of.ts'
 import { createCampaignTester, freshNumber } from '../setup/campaign-tester.ts'
 import { startTestService, type TestResponse } from '../setup/service.ts'
 
-// What errors say: the allowed values, what was received, and what to do.
+// What errors contain: the allowed values, what was received, and what to do.
 
 const s = await startTestService(t)
 const api = await createCampaignTester(s)

@@ -120,7 +120,7 @@ test('An agent may write ids in upper case: its turns and completions reach the 
   t.match((await api.get(`/api/calls/${body.id}`)).body, { status: 'completed', outcome: 'success' })
 })
 
-test('An empty Idempotency-Key is rejected with a sentence that says what to send', async (t) => {
+test('An empty Idempotency-Key is rejected with a sentence with what to send', async (t) => {
   const body = { direction: 'inbound' }
   const rejected = await s.request('POST', '/api/calls', { ...company.headers, 'idempotency-key': '' }, body)
   t.match(rejected.body, {

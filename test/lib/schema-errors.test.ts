@@ -72,7 +72,7 @@ test('The branch of a union of objects without such a field is the one with the 
   t.end()
 })
 
-test('Branches that refer to named schemas are told apart by the type and the deepest error', (t) => {
+test('Branches that refer to named schemas are distinguished by the type and the deepest error', (t) => {
   const schema = { anyOf: [{ type: 'string' }, { $ref: 'Circle#' }] }
   t.same(errorsOf(schema, { kind: 'circle', radius: 'big' }), ['/radius Must be a number. Received "big".'])
   t.same(errorsOf(schema, 5), [' Must be a string or an object. Received 5.'])

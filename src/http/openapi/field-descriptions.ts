@@ -149,7 +149,7 @@ const settings = {
   max_concurrent_calls: 'Maximum number of live calls of the campaign at a time.',
   calls_per_minute: 'Maximum number of call attempts of the campaign in a minute.',
   max_retries:
-    'Maximum number of retries of a contact per kind of outcome, unless retry_policy says otherwise.',
+    'Maximum number of retries of a contact per kind of outcome, unless retry_policy has another number.',
   settings: 'Settings of your own programs. The platform does not read them.',
   'Brief.limits': 'How long the agent may wait and talk.',
   rating: 'Rating of the conversation by a person, from 1 (bad) to 5 (good). Null: not rated.',

@@ -30,7 +30,7 @@ interface Branch {
 
 /**
  * The branch that was meant: the one that a discriminating field names; else those of the type of the value; of these the one with
- * the deepest error, because everything above it was right. Branches that cannot be told apart are all reported.
+ * the deepest error, because everything above it was right. Branches that cannot be distinguished are all reported.
  */
 function errorsOfMeantBranch(union: ErrorObject, errors: ErrorObject[]): ErrorObject[] {
   const { instancePath, schema } = union

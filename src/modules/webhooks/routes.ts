@@ -31,7 +31,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         operationId: 'listWebhooks',
         summary: 'List webhooks, newest first',
         description:
-          'Secrets are not shown. `failing_since` and `disabled_reason` tell of webhooks that need attention.',
+          'Secrets are not shown. `failing_since` and `disabled_reason` show which webhooks need attention.',
         tags,
         querystring: Type.Object(PageQuery),
         response: { 200: PageOf(Ref(Webhook)) },

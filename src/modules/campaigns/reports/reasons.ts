@@ -33,7 +33,7 @@ export interface Reason {
 }
 
 /**
- * What a reason does: `stops` the campaign, whoever waits; `limits` how many can be dialed now; keeps some `contacts` from being
+ * What a reason does: `stops` the campaign for all contacts; `limits` how many can be dialed now; keeps some `contacts` from being
  * dialed; or only `informs`.
  */
 type ReasonKind = 'stops' | 'limits' | 'contacts' | 'informs'

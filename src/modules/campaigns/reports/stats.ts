@@ -55,7 +55,7 @@ export interface CampaignStats {
 
 /** The rate from which the expected end is calculated is measured over the last 10 minutes. */
 const rateWindowSec = 600
-/** A rate that was measured for a shorter time says little. */
+/** A rate that was measured for a shorter time is not reliable. */
 const minMeasuredSec = 60
 
 const liveStatuses: readonly CallStatus[] = liveCallStatuses
