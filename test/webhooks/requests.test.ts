@@ -97,7 +97,7 @@ test('Requests to a receiver', async (t) => {
   })
 
   t.test(
-    'After a rotation, requests are signed with both secrets for 24 h, then with the new one only',
+    'After a rotation, deliveries and tests are signed with both secrets for 24 h, then with the new one only',
     async (t) => {
       const fixture = await Fixture.of(t, s)
       const oldSecret = fixture.webhook.secret
@@ -107,16 +107,24 @@ test('Requests to a receiver', async (t) => {
         {},
       )
       t.not(secret, oldSecret)
+      const sendTest = () => fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/test`, {})
       await fixture.newCall()
       await fixture.deliver()
-      t.same(
-        [oldSecret, secret].map((key) => hasValidSignature(key, fixture.receiver.requests[0] as never)),
-        [true, true],
-      )
+      await sendTest()
+      t.equal(fixture.receiver.requests.length, 2)
+      for (const request of fixture.receiver.requests) {
+        const isValid = [oldSecret, secret].map((key) => hasValidSignature(key, request))
+        t.same(isValid, [true, true], request.event.type)
+      }
       fixture.now = new Date(fixture.now.getTime() + 86_400_000 + 60_000)
+      s.setNow(fixture.now)
+      t.teardown(() => s.setNow(undefined))
       await fixture.newCall()
       await fixture.deliver()
-      t.match(fixture.receiver.requests[1]?.headers['webhook-signature'], /^v1,\S+$/, 'one signature')
+      await sendTest()
+      t.equal(fixture.receiver.requests.length, 4)
+      for (const { headers, event } of fixture.receiver.requests.slice(2))
+        t.match(headers['webhook-signature'], /^v1,\S+$/, `one signature: ${event.type}`)
     },
   )
 

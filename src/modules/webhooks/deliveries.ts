@@ -11,8 +11,10 @@ import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } fro
 import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { FairQueue } from '../../lib/fair-queue.ts'
+import { validOldSecret } from './delivery/delivery-queries.ts'
 import { recordAttempt } from './delivery/record-attempt.ts'
 import type { Sender } from './delivery/sender.ts'
+import { secretsOf } from './delivery/signature.ts'
 import { getWebhook, webhookById } from './webhooks.ts'
 
 export type Delivery = Omit<typeof webhookDeliveries.$inferSelect, 'body'>
@@ -183,18 +185,23 @@ export async function sendTestDelivery(
 ) {
   const id = uuidv7()
   const test = await inCompany(db, company_id, async (tx) => {
+    const at = now()
     const [webhook] = await tx
-      .select({ url: webhooks.url, secret: webhooks.secret })
+      .select({
+        url: webhooks.url,
+        secret: webhooks.secret,
+        old_secret: validOldSecret('webhooks', sql.param(at, webhooks.old_secret_until)),
+      })
       .from(webhooks)
       .where(webhookById(tx, webhook_id))
     if (webhook === undefined) throw notFound('webhook')
     const type = 'webhook.test'
-    const body = JSON.stringify({ type, timestamp: now().toISOString(), company_id, data: { webhook_id } })
+    const body = JSON.stringify({ type, timestamp: at.toISOString(), company_id, data: { webhook_id } })
     const row = { company_id, id, webhook_id, event_type: type, order_key: id, body }
     await tx.insert(webhookDeliveries).values({ ...row, attempt_count: 1, retry_count: 1 })
-    return { ...webhook, ...row }
+    return { url: webhook.url, secrets: secretsOf(webhook), ...row }
   })
-  const result = await tests.run(company_id, () => sender.send({ ...test, secrets: [test.secret] }, now()))
+  const result = await tests.run(company_id, () => sender.send(test, now()))
   return inCompany(db, company_id, async (tx) => {
     await recordAttempt(tx, { ...test, attempt_count: 1, retry_count: 1 }, result, now(), true)
     return getDelivery(tx, webhook_id, id)

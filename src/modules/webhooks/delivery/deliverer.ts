@@ -10,6 +10,7 @@ import { claimDeliveries, findDueDeliveries, giveUpDelivery } from './delivery-q
 import { maxBodyBytes } from './fan-out.ts'
 import { recordAttempt } from './record-attempt.ts'
 import { responseTimeoutMs, type Sender } from './sender.ts'
+import { secretsOf } from './signature.ts'
 import { DeliverySlots } from './slots.ts'
 
 /** Webhooks with pending deliveries that one step considers. The next step continues behind the last one. */
@@ -130,14 +131,13 @@ export class Deliverer {
 
   private async send(delivery: ClaimedDelivery, free: ChosenDelivery['free']): Promise<void> {
     const { db, sender, now } = this.options
-    const { secret, old_secret, body } = delivery
+    const { body } = delivery
     let outcome = { duration_ms: quickest, is_timeout: false }
     try {
       if (body === null) return await this.giveUp(delivery, 'The body is larger than 2 MB.', now())
       if (delivery.retry_count > maxAttempts)
         return await this.giveUp(delivery, 'The results of its attempts could not be stored.', now())
-      const secrets = old_secret === null ? [secret] : [secret, old_secret]
-      const result = await sender.send({ ...delivery, body, secrets }, now())
+      const result = await sender.send({ ...delivery, body, secrets: secretsOf(delivery) }, now())
       outcome = { duration_ms: result.duration_ms, is_timeout: result.is_timeout }
       await asOwner(db, delivery.company_id, (tx) => recordAttempt(tx, delivery, result, now()))
     } finally {

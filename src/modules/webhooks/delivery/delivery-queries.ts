@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { sql } from 'drizzle-orm'
+import { type SQL, type SQLChunk, sql } from 'drizzle-orm'
 import { defineCompanyQuery, defineQuery } from '../../../db/query/define-query.ts'
 import {
   bigint,
@@ -161,6 +161,12 @@ export const findDueDeliveries = defineQuery({
     order by waiting.company_id, waiting.webhook_id`,
 })
 
+/** The replaced secret of a webhook, with which requests are still signed; null when there is none. @param webhook an alias */
+export function validOldSecret(webhook: string, now: SQLChunk): SQL<string | null> {
+  const column = (name: string) => sql.raw(`${webhook}.${name}`)
+  return sql`case when ${column('old_secret_until')} > ${now} then ${column('old_secret')} end`
+}
+
 /**
  * Claims those of these deliveries that are still due, and moves their next_attempt_at to the end of the lease.
  *
@@ -203,7 +209,7 @@ export const claimDeliveries = defineQuery({
     where d.company_id = c.company_id and d.id = c.id and w.id = d.webhook_id
     returning d.company_id, d.id, d.webhook_id, d.order_key, d.attempt_count, d.retry_count,
       case when octet_length(d.body) <= ${p.max_body_bytes} then d.body end as body, w.url, w.secret,
-      case when w.old_secret_until > ${p.now} then w.old_secret end as old_secret`,
+      ${validOldSecret('w', p.now)} as old_secret`,
 })
 
 /** Makes a pending delivery dead. */
