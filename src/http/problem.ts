@@ -8,6 +8,7 @@ import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 import { tooDeep } from '../lib/json-limits.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
 import { describeUnsupportedType } from './accepted-types.ts'
+import { constraintRefusal } from './constraint-refusals.ts'
 import { errorAsGiven } from './normalize-query.ts'
 
 /** An error response: RFC 9457, plus a stable `code` and a list of invalid fields. */
@@ -86,7 +87,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, input:
  * refused because of load has only its line with status 503.
  */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const found = problemOf(error)
+  const found = problemOf((constraintRefusal(error, request) ?? error) as FastifyError)
   const problem = found.status === 415 ? { ...found, detail: describeUnsupportedType(request, reply) } : found
   if (problem.status >= 500 && !(error instanceof Refusal))
     request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'request failed')

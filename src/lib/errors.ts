@@ -48,7 +48,8 @@ export const notFound = (resource: NotFoundResource<Exclude<ErrorCode, 'route_no
   )
 
 /** The request is valid, but not in the current state of the resource. */
-export const conflict = (code: ErrorCode, detail: string) => new Refusal('conflict', code, detail)
+export const conflict = (code: ErrorCode, detail: string, errors?: FieldError[]) =>
+  new Refusal('conflict', code, detail, errors)
 
 /** The request is well-formed, but breaks a business rule. */
 export const invalid = (code: ErrorCode, detail: string, errors?: FieldError[]) =>

@@ -399,7 +399,7 @@ test('Errors of the database become problems without SQL', async (t) => {
         { ...s.platform, 'x-company-id': unusedId() },
         { direction: 'inbound' },
       ),
-      409,
+      404,
     ],
   ]
   for (const [description, response, status] of cases)

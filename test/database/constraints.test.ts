@@ -1,4 +1,3 @@
-import type { Sql } from 'postgres'
 import { test } from 'tap'
 import { isInSeconds, usageDetailNames } from '../../src/db/schema/index.ts'
 import {
@@ -7,6 +6,7 @@ import {
   type Change,
   errorOf,
   insert,
+  listConstraints,
   noSuchId,
   quote,
   seededDatabase,
@@ -461,21 +461,6 @@ const boundaryRows: [string, Change][] = [
   ['leases', { phone_number: `'+79990000001'`, is_live: 'false', settle_at: 'now()' }],
   ['campaign_windows', { opens_at: 'now()', closes_at: `now() + interval '1 ms'` }],
 ]
-
-interface Constraint {
-  name: string
-  kind: 'c' | 'f' | 'p' | 'u' | 'x'
-  table: string
-}
-
-/** Constraints, and unique indexes without a constraint. NOT NULL is not included. */
-const listConstraints = (owner: Sql) => owner<Constraint[]>`
-  select conname as name, contype as kind, conrelid::regclass::text as table from pg_constraint
-  where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'p', 'u', 'x')
-  union all
-  select indexrelid::regclass::text, 'u', indrelid::regclass::text from pg_index
-  join pg_class on pg_class.oid = indexrelid and relnamespace = 'public'::regnamespace
-  where indisunique and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))`
 
 /** The SQLSTATE of a violation, by kind of constraint. */
 const sqlStateOf = { c: '23514', f: '23503', p: '23505', u: '23505', x: '23P01' }

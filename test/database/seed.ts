@@ -375,3 +375,18 @@ export function gate(): [Promise<void>, () => void] {
 
 /** Error codes of a lost connection. */
 export const connectionLossCode = /^(CONNECTION_|57P01|25P03|ECONN|EPIPE|CONNECT)/
+
+interface Constraint {
+  name: string
+  kind: 'c' | 'f' | 'p' | 'u' | 'x'
+  table: string
+}
+
+/** Constraints, and unique indexes without a constraint. NOT NULL is not included. */
+export const listConstraints = (owner: Sql) => owner<Constraint[]>`
+  select conname as name, contype as kind, conrelid::regclass::text as table from pg_constraint
+  where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'p', 'u', 'x')
+  union all
+  select indexrelid::regclass::text, 'u', indrelid::regclass::text from pg_index
+  join pg_class on pg_class.oid = indexrelid and relnamespace = 'public'::regnamespace
+  where indisunique and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))`

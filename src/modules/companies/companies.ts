@@ -120,5 +120,7 @@ async function assertSlugFree(tx: PlatformTx, slug: string): Promise<void> {
   if (other !== undefined) throw slugTaken(slug)
 }
 
-const slugTaken = (slug: string) =>
-  conflict('slug_taken', `Another company has the slug "${slug}". Choose a different slug.`)
+function slugTaken(slug: string) {
+  const detail = `Another company has the slug "${slug}". Choose a different slug.`
+  return conflict('slug_taken', detail, [{ pointer: '/slug', detail }])
+}

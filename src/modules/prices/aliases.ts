@@ -37,7 +37,7 @@ export async function createAlias(tx: Tx, input: PriceAliasInput): Promise<Price
     })
     .onConflictDoNothing({ target: [priceAliases.company_id, priceAliases.provider, priceAliases.model] })
     .returning()
-  if (alias === undefined) throw aliasExists(provider, model)
+  if (alias === undefined) throw aliasExists('/provider', provider, model)
   return alias
 }
 
@@ -78,7 +78,9 @@ export async function updateAlias(tx: Tx, id: string, change: Partial<PriceAlias
         eq(priceAliases.model, model),
       ),
     )
-  if (other !== undefined && other.id !== id) throw aliasExists(provider, model)
+  if (other !== undefined && other.id !== id) {
+    throw aliasExists(change.provider === undefined ? '/model' : '/provider', provider, model)
+  }
   const { price_provider = current.price_provider, price_model = current.price_model } = change
   const [updated] = await tx
     .update(priceAliases)
@@ -94,8 +96,7 @@ export async function deleteAlias(tx: Tx, id: string): Promise<void> {
   if (deleted === undefined) throw notFound('price alias')
 }
 
-const aliasExists = (provider: string, model: string) =>
-  conflict(
-    'price_alias_exists',
-    `There is already an alias for provider "${provider}" and ${model === '' ? 'any model' : `model "${model}"`}. Change it with PATCH /api/price-aliases/{id}.`,
-  )
+function aliasExists(pointer: string, provider: string, model: string) {
+  const detail = `There is already an alias for provider "${provider}" and ${model === '' ? 'any model' : `model "${model}"`}. Change it with PATCH /api/price-aliases/{id}.`
+  return conflict('price_alias_exists', detail, [{ pointer, detail }])
+}

@@ -197,5 +197,7 @@ export async function deleteSkillbase(tx: Tx, id: string): Promise<void> {
   }
 }
 
-const slugTaken = (slug: string) =>
-  conflict('slug_taken', `Another skillbase of this company has the slug "${slug}". Choose a different slug.`)
+function slugTaken(slug: string) {
+  const detail = `Another skillbase of this company has the slug "${slug}". Choose a different slug.`
+  return conflict('slug_taken', detail, [{ pointer: '/slug', detail }])
+}
