@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { malformed } from '../lib/errors.ts'
 import { assertJsonWithinLimits } from '../lib/json-limits.ts'
 import { describeJsonError } from '../lib/json-syntax.ts'
@@ -7,6 +7,12 @@ import { findUnstorableText, unstorableText } from '../lib/schema/storable-json.
 
 /** Types of JSON beside application/json, such as application/merge-patch+json. */
 export const otherJsonTypes = /^application\/[^;\s]+\+json(;|$)/
+
+/** A PATCH is a JSON merge patch (RFC 7396), whichever of these types it has. */
+const patchTypes = ['application/json', 'application/merge-patch+json']
+
+/** Another format of changes (RFC 6902), which no route applies. */
+const jsonPatchType = 'application/json-patch+json'
 
 /**
  * Parses bodies of all JSON types. An empty body is no body: HTTP clients send `Content-Type: application/json` with it. A
@@ -18,6 +24,47 @@ export function registerJsonBodies(app: FastifyInstance): void {
       bytes.length === 0 ? undefined : parseJsonBody(app, request, textOf(request, bytes)),
     )
   }
+  app.addContentTypeParser(jsonPatchType, async () => {
+    throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(jsonPatchType)
+  })
+  ignoreTypesOfEmptyBodies(app)
+  requireBodiesOfSeveralTypes(app)
+  announcePatchTypes(app)
+}
+
+/** An empty body is of no type: `curl -d ''` sends the type of a form, which no parser accepts. */
+function ignoreTypesOfEmptyBodies(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    if (raw.headers['content-length'] === '0' && !routeOptions.config.isUpload)
+      delete raw.headers['content-type']
+  })
+}
+
+/**
+ * Rejects a request without a body where the body has a schema for each type. Fastify chooses the schema by the type, so a
+ * request without a type would not be validated.
+ */
+function requireBodiesOfSeveralTypes(app: FastifyInstance): void {
+  app.addHook('preValidation', async (request) => {
+    const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: object }
+    if (content === undefined || request.mediaType !== undefined) return
+    const types = Object.keys(content)
+    const detail = `The request has no body. Send one with the Content-Type ${types.slice(0, -1).join(', ')} or ${types.at(-1)}.`
+    throw malformed('invalid_body', detail, [{ pointer: '', detail }])
+  })
+}
+
+/** Lists the types of a PATCH in its schema, and in the header Accept-Patch (RFC 5789) of every response of its URL. */
+function announcePatchTypes(app: FastifyInstance): void {
+  const urls = new Set<string | undefined>()
+  app.addHook('onRoute', (route) => {
+    if (![route.method].flat().includes('PATCH')) return
+    urls.add(route.url)
+    route.schema = { ...route.schema, consumes: patchTypes }
+  })
+  app.addHook('onSend', async (request, reply) => {
+    if (urls.has(request.routeOptions.url)) reply.header('accept-patch', patchTypes.join(', '))
+  })
 }
 
 /**

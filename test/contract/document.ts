@@ -73,14 +73,18 @@ export interface Operation {
   isSigned: boolean
   parameters: Parameter[]
   body?: Body
+  isBodyRequired: boolean
   /** The body in each type that the operation accepts; `body` is the first. */
   bodies: Body[]
   responses: Record<string, Response>
 }
 
-type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'isSigned' | 'body' | 'bodies'> & {
+type Raw = Omit<
+  Operation,
+  'method' | 'path' | 'scopes' | 'isSigned' | 'body' | 'isBodyRequired' | 'bodies'
+> & {
   security?: Record<string, string[]>[]
-  requestBody?: { content?: Record<string, Media> }
+  requestBody?: { required?: boolean; content?: Record<string, Media> }
 }
 
 /** The parts of a document that operations refer to. */
@@ -138,6 +142,7 @@ export class ApiDocument {
         (requirement) => requirement.signature !== undefined || requirement.livekit !== undefined,
       ),
       parameters: (raw.parameters ?? []).map((parameter) => this.parameterOf(parameter)),
+      isBodyRequired: raw.requestBody?.required === true,
       bodies,
       ...(body !== undefined && { body }),
       responses: Object.fromEntries(
