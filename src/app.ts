@@ -29,6 +29,7 @@ import {
   sendRequestIdHeader,
 } from './http/request-hooks.ts'
 import { maxUrlLength, routedUrl } from './http/request-target.ts'
+import { registerResources } from './http/resources.ts'
 import { createSchemaCompilers, rejectUnknownQueryParameters } from './http/schema-compilers.ts'
 import { collectAllowedMethods } from './http/unknown-routes.ts'
 import { rejectNulInUrls } from './http/url-characters.ts'
@@ -108,6 +109,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   registerRequestCompatibility(app)
   rejectNulInUrls(app)
   bindCursors(app)
+  registerResources(app)
   registerPrometheusMetrics(app, config.metricsToken)
   logRequests(app)
   closeConnectionsOnShutdown(app)

@@ -1440,7 +1440,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a skillbase; the response has its ETag
+         * Get a skillbase
          * @description With the newest config and the number of the published version.
          */
         get: operations["getSkillbase"];
@@ -1472,8 +1472,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the current config; the response has the ETag of the config
-         * @description For editors that save only the config. Its ETag covers the config alone.
+         * Get the current config
+         * @description For editors that save only the config. `If-Match` with its ETag compares the config alone, not the name.
          */
         get: operations["getSkillbaseConfig"];
         /**
@@ -8765,7 +8765,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Malformed request: a field, parameter or header is invalid. `errors` lists each with what is allowed. Codes: `malformed_request`, `malformed_url`, `invalid_body`, `invalid_params`, `invalid_querystring`, `invalid_headers`, `invalid_cursor`, `invalid_time`, `invalid_idempotency_key`, `invalid_csv`, `invalid_form`, `broken_form`, `no_form`, `too_many_fields`, `no_file`, `several_files`, `unknown_file`, `field_after_file`, `too_deep`, `too_many_values`, `invalid`, `no_websocket`, `company_unnamed`. */
+        /** @description Malformed request: a field, parameter or header is invalid. `errors` lists each with what is allowed. Codes: `malformed_request`, `malformed_url`, `invalid_body`, `invalid_params`, `invalid_querystring`, `invalid_headers`, `invalid_cursor`, `invalid_time`, `invalid_idempotency_key`, `invalid_csv`, `invalid_form`, `broken_form`, `no_form`, `too_many_fields`, `no_file`, `several_files`, `unknown_file`, `field_after_file`, `too_deep`, `too_many_values`, `invalid`, `no_websocket`, `condition_unsupported`, `company_unnamed`. */
         Refusal: {
             headers: {
                 [name: string]: unknown;
@@ -8854,6 +8854,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -8870,6 +8874,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Company"];
                 };
+            };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Refusal"];
         };
@@ -8937,7 +8948,12 @@ export interface operations {
     getCompany: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
+            };
             path: {
                 /** @description Id of the resource. It never changes. */
                 id: string;
@@ -8955,13 +8971,25 @@ export interface operations {
                     "application/json": components["schemas"]["Company"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
     putCompany: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
+            };
             path: {
                 /** @description Id of the resource. It never changes. */
                 id: string;
@@ -8989,7 +9017,12 @@ export interface operations {
     deleteCompany: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
+            };
             path: {
                 /** @description Id of the resource. It never changes. */
                 id: string;
@@ -9011,7 +9044,12 @@ export interface operations {
     updateCompany: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
+            };
             path: {
                 /** @description Id of the resource. It never changes. */
                 id: string;
@@ -9107,6 +9145,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9129,6 +9171,13 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -9136,6 +9185,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9163,6 +9216,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9263,6 +9320,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9283,6 +9344,13 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -9290,8 +9358,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9323,6 +9393,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9348,8 +9422,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9381,8 +9457,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -9416,8 +9494,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -9451,8 +9531,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -9489,8 +9571,10 @@ export interface operations {
                 hang_up?: boolean;
             };
             header?: {
-                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -9524,8 +9608,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -9785,6 +9871,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9805,6 +9895,13 @@ export interface operations {
                     "application/json": components["schemas"]["CallTask"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -9812,6 +9909,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9843,6 +9944,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9868,6 +9973,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9899,6 +10008,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -9918,6 +10031,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskHistory"];
                 };
+            };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Refusal"];
         };
@@ -10067,6 +10187,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10087,6 +10211,13 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -10094,6 +10225,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10189,6 +10324,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -10339,6 +10478,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10359,6 +10502,13 @@ export interface operations {
                     "application/json": components["schemas"]["Suppression"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -10366,6 +10516,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10397,6 +10551,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10422,6 +10580,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10684,6 +10846,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10704,6 +10870,13 @@ export interface operations {
                     "application/json": components["schemas"]["Call"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -10711,6 +10884,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10742,6 +10919,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10767,6 +10948,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10798,6 +10983,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10860,6 +11049,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10919,6 +11112,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -10938,6 +11135,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Transcript"];
                 };
+            };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Refusal"];
         };
@@ -10980,6 +11184,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11000,6 +11208,13 @@ export interface operations {
                     "application/json": components["schemas"]["CallMetrics"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -11007,6 +11222,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11038,6 +11257,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11224,6 +11447,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11244,6 +11471,13 @@ export interface operations {
                     "application/json": components["schemas"]["Price"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -11251,6 +11485,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11276,6 +11514,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11370,6 +11612,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11390,6 +11636,13 @@ export interface operations {
                     "application/json": components["schemas"]["PriceAlias"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -11397,6 +11650,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11422,6 +11679,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11551,6 +11812,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11571,6 +11836,13 @@ export interface operations {
                     "application/json": components["schemas"]["Rerate"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -11578,6 +11850,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11597,6 +11873,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallCosts"];
                 };
+            };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Refusal"];
         };
@@ -11639,6 +11922,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11661,6 +11948,13 @@ export interface operations {
                     "application/json": components["schemas"]["SkillbaseVersion"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -11668,8 +11962,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -11704,8 +12000,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -11739,8 +12037,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -11902,6 +12202,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11922,6 +12226,13 @@ export interface operations {
                     "application/json": components["schemas"]["Skillbase"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -11929,8 +12240,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11962,6 +12275,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -11987,8 +12304,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12020,6 +12339,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12040,6 +12363,13 @@ export interface operations {
                     "application/json": components["schemas"]["SkillbaseConfigView"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -12047,8 +12377,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
                 "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12380,6 +12712,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12399,6 +12735,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallDetail"];
                 };
+            };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Refusal"];
         };
@@ -12784,6 +13127,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12804,6 +13151,13 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -12811,6 +13165,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12836,6 +13194,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12867,6 +13229,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -12938,6 +13304,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETags that you have: the response is 304 when the resource has one of them. */
+                "if-none-match"?: string;
+                /** @description ETags that you expect: the response is 412 unless the resource has one of them. */
+                "if-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
             };
@@ -12960,6 +13330,13 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryWithAttempts"];
                 };
             };
+            /** @description The resource has an ETag of If-None-Match. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Refusal"];
         };
     };
@@ -12967,6 +13344,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the resource as you read it: nothing is changed, and the response is 412, when it has changed since. */
+                "if-match"?: string;
+                /** @description ETags that the resource must not have: nothing is changed, and the response is 412, when it has one of them. `*`: only if it does not exist. */
+                "if-none-match"?: string;
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
                 "X-Company-Id"?: components["parameters"]["CompanyId"];
                 /** @description Executes the request at most once in 24 hours: a repeated request with the same key gets the stored response. Another request with the same key gets 409 `idempotency_key_reused`; a response that contained a secret is not stored, and its repetition gets 409 `already_done`. A request that failed may be repeated with its key. */
@@ -12986,13 +13367,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An event that is sent to a webhook. */
+            /** @description Default Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Delivery"];
+                    "application/json": components["schemas"]["DeliveryWithAttempts"];
                 };
             };
             default: components["responses"]["Refusal"];

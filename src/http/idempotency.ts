@@ -8,6 +8,7 @@ import { canonicalHash } from '../lib/canonical-json.ts'
 import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
 import { leaveUncompressed } from './compression.ts'
+import { assertPreconditions } from './preconditions.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,9 +45,10 @@ interface IdempotencyDeps {
 /**
  * Runs the handler at most once per Idempotency-Key and company. The response is stored in the handler's own transaction,
  * so both commit or neither does. A replay returns the stored response for 24 h. A second request that arrives while the
- * first one runs waits for it. Without the header the handler runs for every request.
+ * first one runs waits for it. Without the header the handler runs for every request. Preconditions are checked before it
+ * runs, and not for a replay: the resource has changed by the first request.
  *
- * @throws Refusal 'conflict' when the key was used for a different request, or its response contained a secret;
+ * @throws Refusal as `assertPreconditions`; 'conflict' when the key was used for a different request, or its response contained a secret;
  * 'malformed' for a key that is empty or longer than 255 characters
  */
 export function withIdempotencyKey<Body>(
@@ -102,14 +104,18 @@ async function runOnce<Body, X extends TenantTx | PlatformTx>(
       `The route ${method} ${routeOptions.url} is declared as one that takes no Idempotency-Key.`,
     )
   const key = keyOf(request)
-  if (key === undefined) return send(reply, await handler(tx))
+  const run = async () => {
+    await assertPreconditions(tx, request)
+    return handler(tx)
+  }
+  if (key === undefined) return send(reply, await run())
   const request_hash = canonicalHash([request.method, request.url, request.body ?? null])
   const stored = await claimKey(tx, { company_id, now }, key, request_hash)
   if (stored !== undefined) {
     reply.header('idempotency-replayed', 'true')
     return send(reply, stored as HandlerResult<Body>)
   }
-  const result = await handler(tx)
+  const result = await run()
   await tx
     .update(idempotencyKeys)
     .set({ status: result.status, body: result.isSecret ? null : result.body })

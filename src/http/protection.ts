@@ -25,6 +25,7 @@ const preflightMaxAge = 7_200
 
 /** Headers of responses that scripts of other origins can read. */
 const exposedHeaders = [
+  'accept-patch',
   'allow',
   'content-disposition',
   'etag',

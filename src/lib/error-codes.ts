@@ -74,6 +74,10 @@ export const errorCodes = {
     meaning: 'This address is a WebSocket, and the request is not an upgrade.',
   },
   no_websocket: { status: 400, meaning: 'The request asks for a WebSocket where there is none.' },
+  condition_unsupported: {
+    status: 400,
+    meaning: '`If-Match` or `If-None-Match` was sent to an operation that has no `ETag` to compare.',
+  },
   company_unnamed: { status: 400, meaning: 'The platform key must name a company in `X-Company-Id`.' },
   // Authentication and permission
   other_company: {
@@ -184,6 +188,7 @@ export const errorCodes = {
     meaning: 'The company has the maximum number of imports in progress; upload the file when one has ended.',
   },
   too_many_webhooks: { status: 409, meaning: 'The company has the maximum number of webhooks.' },
+  etag_excluded: { status: 412, meaning: 'The resource has an `ETag` that `If-None-Match` excludes.' },
   stale_etag: { status: 412, meaning: 'The resource changed since its `ETag` was read.' },
   // Size, format and rate
   request_timeout: { status: 408, meaning: 'The request took too long to arrive.' },

@@ -217,8 +217,9 @@ test('/openapi.json is compressed, and not sent again to a client that has it', 
   t.equal(compressed.headers['content-encoding'], 'gzip')
   t.equal(gunzipSync(compressed.rawPayload).toString(), plain.payload)
   t.ok(compressed.rawPayload.length < plain.rawPayload.length / 4)
-  const again = await get({ 'if-none-match': String(plain.headers.etag) })
-  t.match(again, { statusCode: 304, payload: '' })
+  // A proxy that compresses makes the ETag weak.
+  for (const known of [`${plain.headers.etag}`, `W/${plain.headers.etag}`])
+    t.match(await get({ 'if-none-match': known }), { statusCode: 304, payload: '' }, known)
 })
 
 test('/docs and /openapi.json can be closed, and /metrics can require a token', async (t) => {

@@ -27,9 +27,13 @@ export interface Recipe {
   safeToRepeatBecause?: string
   /** Its response contains a secret, so a repeated Idempotency-Key is rejected instead of replayed. */
   isSecret?: true
+  /** Why this GET of one thing has no ETag. */
+  hasNoEtagBecause?: string
   /** A WebSocket: without an upgrade it responds 426. */
   isSocket?: true
 }
+
+const isComputed = 'it is computed for the moment of the request'
 
 const byId = (created: Promise<{ id: string }>) => created.then(({ id }) => ({ params: { id } }))
 
@@ -92,13 +96,17 @@ const skillbases: Record<string, Recipe> = {
   deleteSkillbase: { sample: (w) => byId(w.skillbase()) },
   getSkillbaseConfig: { sample: (w) => byId(w.skillbase()) },
   putSkillbaseConfig: {
-    sample: async (w) => ({ ...(await byId(w.skillbase())), body: { ...exampleConfig, tools: [] } }),
+    sample: async (w) => ({
+      ...(await byId(w.skillbase())),
+      body: { ...exampleConfig, llm: { ...exampleConfig.llm, temperature: 0.25 } },
+    }),
   },
   getSkillbasePrompt: {
     sample: async (w) => ({
       ...(await byId(w.skillbase())),
       query: { version: '1', contact_name: w.name(), contact_data: '{"a": 1}' },
     }),
+    hasNoEtagBecause: isComputed,
   },
   placeTestCall: {
     sample: async (w) => ({
@@ -167,12 +175,13 @@ const campaigns: Record<string, Recipe> = {
   },
   getCampaignSchedule: {
     sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), query: { days: '7' } }),
+    hasNoEtagBecause: isComputed,
   },
-  getCampaignDiagnostics: { sample: (w) => byId(w.campaignAfter('start')) },
+  getCampaignDiagnostics: { sample: (w) => byId(w.campaignAfter('start')), hasNoEtagBecause: isComputed },
   getCampaignLog: {
     sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), query: { limit: '2' } }),
   },
-  getCampaignStats: { sample: (w) => byId(w.campaignWithTasks()) },
+  getCampaignStats: { sample: (w) => byId(w.campaignWithTasks()), hasNoEtagBecause: isComputed },
   listCallTasks: { sample: (w) => byId(w.campaignWithTasks()) },
   addCallTasks: {
     sample: async (w) => ({
@@ -258,7 +267,10 @@ const calls: Record<string, Recipe> = {
     sample: async (w) => ({ ...(await byId(w.call())), body: { rating: 4 } }),
     safeToRepeatBecause: 'the last rating replaces earlier ones',
   },
-  getCallBrief: { sample: (w) => byId(w.callOfSkillbase()) },
+  getCallBrief: {
+    sample: (w) => byId(w.callOfSkillbase()),
+    hasNoEtagBecause: 'it contains a token, so it is not stored',
+  },
   addCallTurns: {
     sample: async (w) => ({
       ...(await byId(w.call())),

@@ -142,7 +142,6 @@ test('An update with an outdated If-Match is rejected (412); without If-Match it
     body: { code: 'stale_etag' },
   })
   t.match(await s.request('PUT', urlOf(id), ifMatch(first), { name: 'C' }), { status: 412 })
-  t.equal(await readEtag('/config'), firstConfigEtag, 'a new name does not change the ETag of the config')
   const next = withChange('/llm/temperature', 1, config)
   const put = await s.request('PUT', urlOf(id, '/config'), ifMatch(firstConfigEtag), next)
   t.match(put, { status: 200, body: { version: 2 } })

@@ -25,7 +25,8 @@ const sharedErrors: Record<string, SharedError> = {
   408: { description: 'The request took too long to arrive.', exampleCode: 'request_timeout' },
   409: { description: 'The current state does not allow the operation.', exampleCode: 'invalid_transition' },
   412: {
-    description: 'The ETag in If-Match is out of date: the resource was changed after it was read.',
+    description:
+      'The ETag in If-Match is out of date: the resource was changed after it was read. Or it has an ETag of If-None-Match.',
     exampleCode: 'stale_etag',
   },
   413: { description: 'The request body is too large.', exampleCode: 'body_too_large' },

@@ -1,11 +1,4 @@
-import {
-  type OpenApiDocument,
-  type Operation,
-  operationsOf,
-  type Response,
-  type RouteFacts,
-  takesIfMatch,
-} from './types.ts'
+import { type OpenApiDocument, operationsOf, type Response, type RouteFacts } from './types.ts'
 
 const text = (description: string, example: string) => ({
   description,
@@ -42,9 +35,10 @@ const responseHeaders = {
     example: 'true',
   },
   ETag: text(
-    'The version of the resource. Send it as If-Match with a change, so that a change of somebody else in the meantime is not overwritten.',
-    '"8f14e45fceea467f"',
+    'The state of the resource. Send it as If-Match with a change, so that a change of somebody else in the meantime is not overwritten, or as If-None-Match with a GET, to get 304 while it is the same.',
+    '"kYt0bX3SgJQ7s0eT1uJ2-w"',
   ),
+  Location: text('The path of what was created.', '/api/campaigns/0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b'),
 } satisfies Record<string, object>
 
 type HeaderName = keyof typeof responseHeaders
@@ -60,9 +54,8 @@ const rateLimitHeaders: readonly HeaderName[] = [
 
 /** Adds to each response the headers that it can have. Those of errors are in the shared responses. */
 export function addResponseHeaders(document: OpenApiDocument, facts: ReadonlyMap<string, RouteFacts>): void {
-  const hasEtag = findResourcesWithEtag(document)
   for (const { path, operation } of operationsOf(document)) {
-    const { isIdempotent = false } = facts.get(operation.operationId ?? '') ?? {}
+    const { isIdempotent = false, hasEtag = false } = facts.get(operation.operationId ?? '') ?? {}
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       if (response.$ref !== undefined) continue
       const isSuccess = status < '300' && status !== '101'
@@ -70,7 +63,8 @@ export function addResponseHeaders(document: OpenApiDocument, facts: ReadonlyMap
         ...headersOfAll,
         ...(path.startsWith('/api') ? rateLimitHeaders : []),
         ...(isSuccess && isIdempotent ? (['Idempotency-Replayed'] as const) : []),
-        ...(isSuccess && hasEtag(path, status, operation) ? (['ETag'] as const) : []),
+        ...(hasEtag && ['200', '201', '304'].includes(status) ? (['ETag'] as const) : []),
+        ...(status === '201' ? (['Location'] as const) : []),
       ])
     }
   }
@@ -87,21 +81,3 @@ export function addResponseHeaders(document: OpenApiDocument, facts: ReadonlyMap
 function setHeaders(response: Response, names: readonly HeaderName[]): void {
   response.headers = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
-
-/**
- * Whether a response is one resource with an ETag: the operation takes If-Match, or another one of its URL does, or it creates
- * such a resource.
- */
-function findResourcesWithEtag(document: OpenApiDocument) {
-  const conditional = operationsOf(document).filter(({ operation }) => takesIfMatch(operation))
-  const paths = new Set(conditional.map(({ path }) => path))
-  const schemas = new Set(conditional.map(({ operation }) => schemaOf(operation.responses?.['200'])))
-  return (path: string, status: string, operation: Operation): boolean => {
-    if (status === '204') return false
-    if (status === '201') return schemas.has(schemaOf(operation.responses?.[status]))
-    return takesIfMatch(operation) || paths.has(path)
-  }
-}
-
-/** The name of the schema of a response; undefined when it has none. */
-const schemaOf = (response: Response | undefined) => response?.content?.['application/json']?.schema?.$ref

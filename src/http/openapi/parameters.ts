@@ -35,6 +35,7 @@ export function factsOf({ config, method }: Route): RouteFacts {
   return {
     isOfCompany: !scopes.includes('platform') && !scopes.includes('public'),
     isIdempotent: takesIdempotencyKey(String(method), config),
+    hasEtag: config?.resource !== undefined,
   }
 }
 

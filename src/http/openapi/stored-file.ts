@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isNotModified } from '../../lib/etag.ts'
 
 /** A file that is sent often, in memory with and without compression. */
 export interface StoredFile {
@@ -22,7 +23,7 @@ export function sendStoredFile(
   { content, compressed, etag }: StoredFile,
 ): FastifyReply {
   reply.headers({ etag, 'cache-control': 'no-cache', vary: 'accept-encoding' })
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+  if (isNotModified(request.headers['if-none-match'], etag)) return reply.code(304).send()
   return acceptsGzip(request.headers['accept-encoding'])
     ? reply.header('content-encoding', 'gzip').send(compressed)
     : reply.send(content)

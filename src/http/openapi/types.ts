@@ -52,6 +52,8 @@ export interface RouteFacts {
   isOfCompany: boolean
   /** The route honours Idempotency-Key. */
   isIdempotent: boolean
+  /** Its responses are a resource with an ETag. */
+  hasEtag: boolean
 }
 
 export interface Operation {

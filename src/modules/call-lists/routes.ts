@@ -1,19 +1,34 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { EmptyBody, IdParams, PageOf, Ref } from '../../http/wire.ts'
 import { exportRejectedRows, rejectedColumns } from './export-rejected.ts'
 import { decodedCells } from './file/staged-row.ts'
-import { cancelImport, getImport, listImports, listRejectedRows, revertImport } from './imports.ts'
+import {
+  cancelImport,
+  getImport,
+  listImports,
+  listRejectedRows,
+  lockImport,
+  revertImport,
+} from './imports.ts'
 import { Import, ImportQuery, RejectedExportQuery, RejectedRow, RejectedRowsQuery } from './schema.ts'
 import { drainImport } from './upload.ts'
 
 const tags = ['call lists']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
+const resource = defineResource({
+  schema: Import,
+  // The workers change all the rest while they merge the rows.
+  compared: ['id', 'status'],
+  lock: (tx: Tx, { id }) => lockImport(tx, id),
+})
 
 /** /api/imports: uploaded files, their progress, and their rejected rows. */
 export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -41,7 +56,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   app.get(
     '/api/imports/:id',
     {
-      config: read,
+      config: { ...read, resource },
       schema: {
         operationId: 'getImport',
         summary: 'Get an import with its progress',
@@ -108,7 +123,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   app.post(
     '/api/imports/:id/cancel',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'cancelImport',
         summary: 'Cancel an import that is not completed; the contacts that it has added are deleted',
@@ -129,7 +144,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   app.delete(
     '/api/imports/:id',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'revertImport',
         summary:
@@ -143,7 +158,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     },
     async (request) => {
       const { id } = request.params
-      const reverting = await inCompany(db, companyOf(request), (tx) => revertImport(tx, id, now()))
+      const reverting = await changeInCompany(db, request, (tx) => revertImport(tx, id, now()))
       return drainImport(db, reverting, now)
     },
   )

@@ -78,8 +78,12 @@ export async function listTasks(
   return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)
 }
 
-/** Locks the campaign of a task, then the task. All functions lock in this order, so they cannot deadlock. */
-async function lockTask(tx: Tx, id: string) {
+/**
+ * Locks the campaign of a task, then the task. All functions lock in this order, so they cannot deadlock.
+ *
+ * @throws Refusal 'not_found'
+ */
+export async function lockTask(tx: Tx, id: string) {
   const { campaign_id } = await getTask(tx, id)
   const campaign = await lockCampaign(tx, campaign_id)
   const [task] = await tx.select().from(callTasks).where(isTask(tx, id)).for('no key update')

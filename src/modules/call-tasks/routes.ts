@@ -1,19 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import { hangUpCall } from '../campaigns/index.ts'
 import { addTasks } from './add-tasks.ts'
-import { deleteTask, getTask, listTasks, updateTask } from './call-tasks.ts'
+import { deleteTask, getTask, listTasks, lockTask, updateTask } from './call-tasks.ts'
 import { getTaskHistory } from './history.ts'
 import { CallTask, TaskChange, TaskHistory, TaskQuery, TasksAdded, TasksInput } from './schema.ts'
 
 const tags = ['call tasks']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
+const resource = defineResource({
+  schema: CallTask,
+  lock: async (tx: Tx, { id }) => (await lockTask(tx, id)).task,
+})
 
 /** /api/campaigns/{id}/tasks and /api/call-tasks: the contacts of campaigns. */
 export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -46,7 +52,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.post(
     '/api/campaigns/:id/tasks',
     {
-      config: write,
+      config: { ...write, location: '/api/campaigns/:id/tasks' },
       schema: {
         operationId: 'addCallTasks',
         summary:
@@ -70,7 +76,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.get(
     '/api/call-tasks/:id',
     {
-      config: read,
+      config: { ...read, resource },
       schema: {
         operationId: 'getCallTask',
         summary: 'Get a contact of a campaign',
@@ -87,7 +93,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.get(
     '/api/call-tasks/:id/history',
     {
-      config: read,
+      config: { ...read, resource: defineResource({ schema: TaskHistory }) },
       schema: {
         operationId: 'getCallTaskHistory',
         summary: 'List the attempts to call a contact, and each decision with its rule, oldest first',
@@ -105,7 +111,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     app.route({
       method,
       url: '/api/call-tasks/:id',
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: `${verb}CallTask`,
         summary: `Update a contact (${how}), cancel it, or return it to the queue`,
@@ -119,7 +125,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       handler: async (request) => {
         const next_attempt_at = parseOptionalInstant(request.body.next_attempt_at, '/next_attempt_at')
         const company_id = companyOf(request)
-        const task = await inCompany(db, company_id, (tx) =>
+        const task = await changeInCompany(db, request, (tx) =>
           updateTask(tx, request.params.id, { ...request.body, next_attempt_at }, mode, now()),
         )
         const isHungUp = request.body.status === 'cancelled' && task.status === 'in_progress'
@@ -132,7 +138,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.delete(
     '/api/call-tasks/:id',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'deleteCallTask',
         summary: 'Delete a contact that was never called',
@@ -144,7 +150,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteTask(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteTask(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )

@@ -1,14 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { withStorableFields } from '../../lib/report-warnings.ts'
 import { storableValue } from '../../lib/text.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
-import { createCall, deleteCall, getCall, listCalls, rateCall, updateCall } from './calls.ts'
+import { createCall, deleteCall, getCall, listCalls, lockCall, rateCall, updateCall } from './calls.ts'
 import { callExportColumns, exportCalls } from './export-calls.ts'
 import {
   Call,
@@ -21,6 +23,7 @@ import {
 } from './schema.ts'
 
 const tags = ['calls']
+const resource = defineResource({ schema: Call, lock: (tx: Tx, { id }) => lockCall(tx, id) })
 
 /** /api/calls: list, export, create, change, rate and delete calls. */
 export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -72,7 +75,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.post(
     '/api/calls',
     {
-      config: { scope: ['ingest', 'write'] },
+      config: { scope: ['ingest', 'write'], resource, location: '/api/calls/{id}' },
       schema: {
         operationId: 'createCall',
         summary: 'Create a call that has started; a known external_call_id returns the existing call (200)',
@@ -95,7 +98,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.get(
     '/api/calls/:id',
     {
-      config: { scope: ['read', 'ingest'] },
+      config: { scope: ['read', 'ingest'], resource },
       schema: {
         operationId: 'getCall',
         summary: 'Get a call',
@@ -113,7 +116,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     app.route({
       method,
       url: '/api/calls/:id',
-      config: { scope: ['ingest', 'write'] },
+      config: { scope: ['ingest', 'write'], resource },
       schema: {
         operationId: `${verb}Call`,
         summary: `Change a call (${how})`,
@@ -126,7 +129,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
       handler: async (request) => {
         const { stored, warnings } = withStorableFields(request.body)
-        const updated = await inCompany(db, companyOf(request), (tx) =>
+        const updated = await changeInCompany(db, request, (tx) =>
           updateCall(tx, request.params.id, stored, mode, now()),
         )
         return { ...updated.call, warnings: [...warnings, ...updated.warnings] }
@@ -137,7 +140,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.delete(
     '/api/calls/:id',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', resource },
       schema: {
         operationId: 'deleteCall',
         summary: 'Delete a call that has ended and is no attempt of a call task, with its turns and metrics',
@@ -149,7 +152,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteCall(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteCall(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )
@@ -157,7 +160,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.post(
     '/api/calls/:id/rate',
     {
-      config: { scope: 'write', isRepeatable: true },
+      config: { scope: 'write', isRepeatable: true, resource },
       schema: {
         operationId: 'rateCall',
         summary: 'Rate a call, 1 to 5; a new rating replaces the old one',
@@ -169,7 +172,6 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         response: { 200: Ref(Call) },
       },
     },
-    (request) =>
-      inCompany(db, companyOf(request), (tx) => rateCall(tx, request.params.id, request.body.rating)),
+    (request) => changeInCompany(db, request, (tx) => rateCall(tx, request.params.id, request.body.rating)),
   )
 }

@@ -6,7 +6,6 @@ import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { assertIfMatch, etagOf } from '../../lib/etag.ts'
 import { frozenFields } from './lifecycle.ts'
 import { type CampaignSettings, checkSettings, settableFields } from './settings.ts'
 
@@ -15,10 +14,6 @@ export type Campaign = typeof campaigns.$inferSelect
 /** SQL condition: the row of this campaign, within the company of the transaction. */
 export const isCampaign = (tx: Tx, id: string) =>
   and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, id))
-
-/** ETag of the fields that a caller can set. Counters and status are not part of it: they change without an edit. */
-export const campaignEtag = (campaign: Campaign): string =>
-  etagOf(settableFields.map((field) => campaign[field]))
 
 /**
  * Inserts a campaign in status draft, without an entry in its event log.
@@ -90,18 +85,14 @@ export interface SettingsUpdate {
 /**
  * Updates the settings of a campaign. Which fields may change depends on its status: see `frozenFields`.
  *
- * @param ifMatch value of the If-Match header; undefined skips the check
- * @throws Refusal 'not_found'; 'stale' when the ETag does not match; 'conflict' when a field is frozen; 'invalid' as
- * `insertCampaign`
+ * @throws Refusal 'not_found'; 'conflict' when a field is frozen; 'invalid' as `insertCampaign`
  */
 export async function updateSettings(
   tx: Tx,
   id: string,
   change: Partial<CampaignSettings>,
-  ifMatch?: string,
 ): Promise<SettingsUpdate> {
   const current = await lockCampaign(tx, id)
-  assertIfMatch(ifMatch, campaignEtag(current))
   const changedFields = settableFields.filter(
     (field) => change[field] !== undefined && !isSame(change[field], current[field]),
   )

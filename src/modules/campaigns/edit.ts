@@ -24,9 +24,8 @@ export async function updateCampaign(
   id: string,
   change: Partial<CampaignSettings>,
   now: Date,
-  ifMatch?: string,
 ): Promise<Campaign> {
-  const { campaign: edited, changedFields } = await updateSettings(tx, id, change, ifMatch)
+  const { campaign: edited, changedFields } = await updateSettings(tx, id, change)
   if (changedFields.length === 0) return edited
   const version = await repinVersion(tx, edited, changedFields, now)
   const campaign = version === undefined ? edited : await setVersion(tx, id, version)

@@ -1,38 +1,34 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
-import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import {
-  campaignEtag,
   deleteCampaign,
   getCampaign,
   listCampaigns,
+  lockCampaign,
   type Campaign as Row,
 } from './campaigns.ts'
 import { createCampaign, updateCampaign } from './edit.ts'
 import { campaignWarnings } from './hours/warnings.ts'
-import {
-  Campaign,
-  CampaignChange,
-  CampaignInput,
-  CampaignQuery,
-  CampaignWithWarnings,
-  IfMatch,
-} from './schema.ts'
+import { Campaign, CampaignChange, CampaignInput, CampaignQuery, CampaignWithWarnings } from './schema.ts'
+import { settableFields } from './settings.ts'
 
 const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** Sets the ETag header of the campaign and returns the campaign. */
-export function withEtag<T extends Row>(reply: FastifyReply, campaign: T): T {
-  reply.header('etag', campaignEtag(campaign))
-  return campaign
-}
+/** If-Match compares the settings and the status: the counters of a running campaign change all the time. */
+export const campaignResource = defineResource({
+  schema: Campaign,
+  compared: [...settableFields, 'status'],
+  lock: (tx: Tx, { id }) => lockCampaign(tx, id),
+})
 
 /** Adds warnings that do not depend on the contacts of the campaign; see `campaignWarnings`. */
 export const withWarnings = async (campaign: Row, now: Date) => ({
@@ -72,7 +68,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.post(
     '/api/campaigns',
     {
-      config: write,
+      config: { ...write, resource: campaignResource, location: '/api/campaigns/{id}' },
       schema: {
         operationId: 'createCampaign',
         summary: 'Create a campaign as a draft',
@@ -83,19 +79,19 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         response: { 201: Ref(CampaignWithWarnings) },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const create = async (tx: Tx) => {
         const campaign = await createCampaign(tx, { ...request.body, ...parseTimes(request.body) }, now())
         return { status: 201, body: await withWarnings(campaign, now()) }
       }
-      return withEtag(reply, await withIdempotencyKey(deps, request, reply, create))
+      return withIdempotencyKey(deps, request, reply, create)
     },
   )
 
   app.get(
     '/api/campaigns/:id',
     {
-      config: read,
+      config: { ...read, resource: campaignResource },
       schema: {
         operationId: 'getCampaign',
         summary: 'Get a campaign',
@@ -106,15 +102,14 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         response: { 200: Ref(Campaign) },
       },
     },
-    async (request, reply) =>
-      withEtag(reply, await readCompany(db, companyOf(request), (tx) => getCampaign(tx, request.params.id))),
+    (request) => readCompany(db, companyOf(request), (tx) => getCampaign(tx, request.params.id)),
   )
 
   for (const { method, verb, how } of updateMethods) {
     app.route({
       method,
       url: '/api/campaigns/:id',
-      config: write,
+      config: { ...write, resource: campaignResource },
       schema: {
         operationId: `${verb}Campaign`,
         summary: `Update a campaign (${how}). Some fields cannot be changed after the start`,
@@ -122,16 +117,15 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
           'Changes take effect at once, also for contacts that wait: with new calling hours their next attempts move. Once the campaign was started, the skillbase and some other settings are fixed (409 `frozen`). Returns 422 `invalid_campaign` for settings that contradict each other.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         body: CampaignChange,
         response: { 200: Ref(CampaignWithWarnings) },
       },
-      handler: async (request, reply) => {
+      handler: async (request) => {
         const change = { ...request.body, ...parseTimes(request.body) }
-        const campaign = await inCompany(db, companyOf(request), (tx) =>
-          updateCampaign(tx, request.params.id, change, now(), request.headers['if-match']),
+        const campaign = await changeInCompany(db, request, (tx) =>
+          updateCampaign(tx, request.params.id, change, now()),
         )
-        return withEtag(reply, await withWarnings(campaign, now()))
+        return withWarnings(campaign, now())
       },
     })
   }
@@ -139,7 +133,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.delete(
     '/api/campaigns/:id',
     {
-      config: write,
+      config: { ...write, resource: campaignResource },
       schema: {
         operationId: 'deleteCampaign',
         summary: 'Delete a campaign and its tasks, if it has made no calls',
@@ -151,7 +145,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteCampaign(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteCampaign(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )

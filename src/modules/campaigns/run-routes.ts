@@ -17,7 +17,7 @@ import { countMissingValues, type MissingValues } from './missing-values.ts'
 import { getDiagnostics } from './reports/diagnostics.ts'
 import { listCampaignEvents } from './reports/event-log.ts'
 import { getCampaignStats } from './reports/stats.ts'
-import { withEtag, withWarnings } from './routes.ts'
+import { campaignResource, withWarnings } from './routes.ts'
 import {
   CampaignEvent,
   CampaignStats,
@@ -28,9 +28,8 @@ import {
   ScheduleQuery,
   StopQuery,
 } from './run-schema.ts'
-import { Campaign, CampaignWithWarnings, IfMatch } from './schema.ts'
+import { Campaign, CampaignWithWarnings } from './schema.ts'
 import {
-  type CommandRequest,
   pauseCampaign,
   restartCampaign,
   resumeCampaign,
@@ -42,10 +41,11 @@ import { hangUpCalls } from './transitions/hang-up.ts'
 const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
+const commandConfig = { ...write, resource: campaignResource }
 
 type CommandRoute = [
   name: string,
-  command: (tx: Tx, id: string, request: CommandRequest) => Promise<Row>,
+  command: (tx: Tx, id: string, now: Date) => Promise<Row>,
   summary: string,
   description: string,
   response: typeof Campaign | typeof CampaignWithWarnings,
@@ -86,7 +86,6 @@ const restartSelectionOf = ({
   return { statuses, outcomes, left_out_outcomes }
 }
 
-const ifMatchOf = ({ headers }: FastifyRequest) => headers['if-match']
 /** /api/campaigns/{id}/…: commands, reports and cloning. */
 export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
@@ -116,14 +115,13 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     app.post(
       `/api/campaigns/:id/${name}`,
       {
-        config: write,
+        config: commandConfig,
         schema: {
           operationId: `${name}Campaign`,
           summary,
           description,
           tags,
           params: IdParams,
-          headers: IfMatch,
           body: EmptyBody,
           response: { 200: Ref(response) },
         },
@@ -133,10 +131,10 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         const hasWarnings = response === CampaignWithWarnings
         const warnings = hasWarnings ? { warnings: await contactWarnings(request, id) } : {}
         const run = async (tx: Tx) => {
-          const campaign = await command(tx, id, { now: now(), ifMatch: ifMatchOf(request) })
+          const campaign = await command(tx, id, now())
           return { status: 200, body: { ...campaign, ...warnings } }
         }
-        return withEtag(reply, await withIdempotencyKey(deps, request, reply, run))
+        return withIdempotencyKey(deps, request, reply, run)
       },
     )
   }
@@ -144,7 +142,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.post(
     '/api/campaigns/:id/stop',
     {
-      config: write,
+      config: commandConfig,
       schema: {
         operationId: 'stopCampaign',
         summary:
@@ -153,7 +151,6 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
           'Final: a stopped campaign is not started again, but its contacts can be restarted or cloned. Waiting contacts are cancelled. Live calls go on unless `hang_up` is true.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         querystring: StopQuery,
         body: EmptyBody,
         response: { 200: Ref(Campaign) },
@@ -161,18 +158,17 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     },
     async (request, reply) => {
       const { id } = request.params
-      const command = { now: now(), ifMatch: ifMatchOf(request) }
-      const stop = async (tx: Tx) => ({ status: 200, body: await stopCampaign(tx, id, command) })
+      const stop = async (tx: Tx) => ({ status: 200, body: await stopCampaign(tx, id, now()) })
       const campaign = await withIdempotencyKey(deps, request, reply, stop)
       if (request.query.hang_up) await hangUpCalls(db, deps.carrier, companyOf(request), id, now())
-      return withEtag(reply, campaign)
+      return campaign
     },
   )
 
   app.post(
     '/api/campaigns/:id/restart',
     {
-      config: write,
+      config: commandConfig,
       schema: {
         operationId: 'restartCampaign',
         summary: 'Restart a campaign: return failed contacts, or others that ended, to the queue',
@@ -180,7 +176,6 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
           'Contacts whose latest outcome is `invalid_number`, `blocked` or `suppressed` are left out unless `include` or `outcomes` names it. Contacts whose number is suppressed now are always left out: delete the suppression first.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         body: RestartInput,
         response: { 200: Ref(CampaignWithWarnings) },
       },
@@ -190,18 +185,17 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       const selection = restartSelectionOf(request.body ?? {})
       const warnings = await contactWarnings(request, id, selection)
       const restart = async (tx: Tx) => {
-        const command = { now: now(), ifMatch: ifMatchOf(request) }
-        const campaign = await restartCampaign(tx, id, selection, command)
+        const campaign = await restartCampaign(tx, id, selection, now())
         return { status: 200, body: { ...campaign, warnings } }
       }
-      return withEtag(reply, await withIdempotencyKey(deps, request, reply, restart))
+      return withIdempotencyKey(deps, request, reply, restart)
     },
   )
 
   app.post(
     '/api/campaigns/:id/clone',
     {
-      config: write,
+      config: { ...commandConfig, location: '/api/campaigns/{id}' },
       schema: {
         operationId: 'cloneCampaign',
         summary: 'Create a draft with the same settings, and with the same contacts if asked',
@@ -212,12 +206,12 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         response: { 201: Ref(CampaignWithWarnings) },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const clone = async (tx: Tx) => {
         const campaign = await cloneCampaign(tx, request.params.id, request.body ?? {}, now())
         return { status: 201, body: await withWarnings(campaign, now()) }
       }
-      return withEtag(reply, await withIdempotencyKey(deps, request, reply, clone))
+      return withIdempotencyKey(deps, request, reply, clone)
     },
   )
 

@@ -249,15 +249,6 @@ export const CampaignChange = Body(
   { examples: [{ calls_per_minute: 20, max_concurrent_calls: 10, days_of_week: [1, 2, 3, 4, 5, 6] }] },
 )
 
-export const IfMatch = Type.Object({
-  'if-match': Type.Optional(
-    Type.String({
-      maxLength: 1_000,
-      description: 'The ETag of the campaign as you read it. Returns 412 when it has changed.',
-    }),
-  ),
-})
-
 export const CampaignQuery = Type.Object({
   ...PageQuery,
   status: Type.Optional(

@@ -64,6 +64,13 @@ export async function getKey(tx: ReadTx, id: string): Promise<ApiKey> {
   return key
 }
 
+/** Locks a key until the transaction ends. @throws Refusal 'not_found' */
+export async function lockKey(tx: Tx, id: string): Promise<ApiKey> {
+  const [key] = await tx.select(publicColumns).from(apiKeys).where(isKey(tx, id)).for('no key update')
+  if (key === undefined) throw notFound('key')
+  return key
+}
+
 /** @throws Refusal 'not_found' */
 export async function renameKey(tx: Tx, id: string, name: string): Promise<ApiKey> {
   const [key] = await tx.update(apiKeys).set({ name }).where(isKey(tx, id)).returning(publicColumns)

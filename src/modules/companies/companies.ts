@@ -109,7 +109,8 @@ export async function deleteCompany(tx: PlatformTx, id: string): Promise<void> {
   await tx.delete(companies).where(eq(companies.id, id))
 }
 
-async function lockCompany(tx: PlatformTx, id: string): Promise<Company> {
+/** Locks a company until the transaction ends. @throws Refusal 'not_found' */
+export async function lockCompany(tx: PlatformTx, id: string): Promise<Company> {
   const [company] = await tx.select().from(companies).where(eq(companies.id, id)).for('update')
   if (company === undefined) throw notFound('company')
   return company

@@ -1,19 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { callerOf } from '../../http/auth.ts'
 import { withIdempotencyKeyFor } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { Id, IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { notFound } from '../../lib/errors.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
-import { createKey, getKey, listKeys, renameKey, revokeKey } from './api-keys.ts'
+import { createKey, getKey, listKeys, lockKey, renameKey, revokeKey } from './api-keys.ts'
 import { getCompany } from './companies.ts'
 import { ApiKey, ApiKeyWithSecret, KeyChange, KeyInput } from './schema.ts'
 
 const tags = ['companies']
 const config = { scope: 'admin' as const }
+const resource = defineResource({
+  schema: ApiKey,
+  // Not last_used_at, which changes every minute while the key is used.
+  compared: Object.keys(ApiKey.properties).filter((name) => name !== 'last_used_at'),
+  lock: (tx: Tx, { key_id }) => lockKey(tx, key_id),
+})
 const KeyParams = Type.Object({ id: Id, key_id: Id })
 
 /**
@@ -59,7 +67,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   app.post(
     '/api/companies/:id/keys',
     {
-      config,
+      config: { ...config, resource, location: '/api/companies/:id/keys/{id}' },
       schema: {
         operationId: 'createApiKey',
         summary: 'Create an API key; the key is shown only in this response',
@@ -83,7 +91,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   app.get(
     '/api/companies/:id/keys/:key_id',
     {
-      config,
+      config: { ...config, resource },
       schema: {
         operationId: 'getApiKey',
         summary: 'Get an API key',
@@ -99,7 +107,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   app.patch(
     '/api/companies/:id/keys/:key_id',
     {
-      config,
+      config: { ...config, resource },
       schema: {
         operationId: 'updateApiKey',
         summary: 'Rename an API key',
@@ -112,13 +120,18 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       },
     },
     (request) =>
-      inCompany(db, companyInPath(request), (tx) => renameKey(tx, request.params.key_id, request.body.name)),
+      changeInCompany(
+        db,
+        request,
+        (tx) => renameKey(tx, request.params.key_id, request.body.name),
+        companyInPath(request),
+      ),
   )
 
   app.delete(
     '/api/companies/:id/keys/:key_id',
     {
-      config,
+      config: { ...config, resource },
       schema: {
         operationId: 'revokeApiKey',
         summary: 'Revoke an API key; it stops working within 5 s',
@@ -130,7 +143,12 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyInPath(request), (tx) => revokeKey(tx, request.params.key_id, now()))
+      await changeInCompany(
+        db,
+        request,
+        (tx) => revokeKey(tx, request.params.key_id, now()),
+        companyInPath(request),
+      )
       return reply.code(204).send(null)
     },
   )

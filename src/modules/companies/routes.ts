@@ -1,15 +1,28 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { acrossCompanies, readCompany } from '../../db/transaction.ts'
+import { acrossCompanies, type PlatformTx, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKeyForPlatform } from '../../http/idempotency.ts'
+import { changeAcrossCompanies } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref, updateMethods } from '../../http/wire.ts'
-import { createCompany, deleteCompany, getCompany, listCompanies, updateCompany } from './companies.ts'
+import {
+  createCompany,
+  deleteCompany,
+  getCompany,
+  listCompanies,
+  lockCompany,
+  updateCompany,
+} from './companies.ts'
 import { Company, CompanyChange, CompanyInput } from './schema.ts'
 
 const tags = ['companies']
 const config = { scope: 'platform' as const }
+const resource = defineResource({
+  schema: Company,
+  lock: (tx: PlatformTx, { id }) => lockCompany(tx, id),
+})
 
 /** Routes of companies: /api/companies for the platform, /api/company for the keys of a company. */
 export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -19,7 +32,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.get(
     '/api/company',
     {
-      config: { scope: ['read', 'ingest'] },
+      config: { scope: ['read', 'ingest'], resource },
       schema: {
         operationId: 'getOwnCompany',
         summary: 'Get the company of the key',
@@ -58,7 +71,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/companies',
     {
-      config,
+      config: { ...config, resource, location: '/api/companies/{id}' },
       schema: {
         operationId: 'createCompany',
         summary: 'Create a company',
@@ -79,7 +92,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.get(
     '/api/companies/:id',
     {
-      config,
+      config: { ...config, resource },
       schema: {
         operationId: 'getCompany',
         summary: 'Get a company',
@@ -96,7 +109,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
     app.route({
       method,
       url: '/api/companies/:id',
-      config,
+      config: { ...config, resource },
       schema: {
         operationId: `${verb}Company`,
         summary: `Update a company (${how})`,
@@ -108,14 +121,14 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         response: { 200: Ref(Company) },
       },
       handler: (request) =>
-        acrossCompanies(db, (tx) => updateCompany(tx, request.params.id, request.body, mode)),
+        changeAcrossCompanies(db, request, (tx) => updateCompany(tx, request.params.id, request.body, mode)),
     })
   }
 
   app.delete(
     '/api/companies/:id',
     {
-      config,
+      config: { ...config, resource },
       schema: {
         operationId: 'deleteCompany',
         summary: 'Delete a deactivated company with all its data',
@@ -127,7 +140,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     async (request, reply) => {
-      await acrossCompanies(db, (tx) => deleteCompany(tx, request.params.id))
+      await changeAcrossCompanies(db, request, (tx) => deleteCompany(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )

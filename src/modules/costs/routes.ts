@@ -4,6 +4,7 @@ import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { parseOptionalInstant, parsePeriod } from '../../lib/time/instants.ts'
 import { getCallCosts } from './call-costs.ts'
@@ -85,7 +86,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.get(
     '/api/costs/rerates/:id',
     {
-      config: read,
+      config: { ...read, resource: defineResource({ schema: Rerate }) },
       schema: {
         operationId: 'getRerate',
         summary: 'Get a rerate and its progress',
@@ -101,7 +102,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.get(
     '/api/calls/:id/costs',
     {
-      config: read,
+      config: { ...read, resource: defineResource({ schema: CallCosts }) },
       schema: {
         operationId: 'getCallCosts',
         summary: 'Get the costs of a call with their lines, and its costs before each rerate',

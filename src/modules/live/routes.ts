@@ -65,7 +65,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.post(
     '/api/live/tickets',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', location: '/api/live' },
       schema: {
         operationId: 'createLiveTicket',
         summary: 'Create a ticket that opens one WebSocket within 30 s, for use in browsers',

@@ -4,6 +4,7 @@ import { callStatuses, callStatusSynonyms } from '../../db/schema/index.ts'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref, Time, WithSynonyms } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
 import { listSetAsideCalls } from '../rollups/index.ts'
@@ -164,7 +165,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.get(
     '/api/analytics/calls/:id/metrics',
     {
-      config,
+      config: { ...config, resource: defineResource({ schema: CallDetail }) },
       schema: {
         operationId: 'getCallDetail',
         summary: 'A call with its metrics and the latencies of each turn',

@@ -1,15 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, Ref } from '../../http/wire.ts'
-import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases.ts'
+import { createAlias, deleteAlias, getAlias, listAliases, lockAlias, updateAlias } from './aliases.ts'
 import { PriceAlias, PriceAliasChange, PriceAliasInput, PriceAliasQuery } from './schema.ts'
 
 const tags = ['costs']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
+const resource = defineResource({ schema: PriceAlias, lock: (tx: Tx, { id }) => lockAlias(tx, id) })
 
 /** /api/price-aliases: names under which the company's agents report providers and models. */
 export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -35,7 +38,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.post(
     '/api/price-aliases',
     {
-      config: write,
+      config: { ...write, resource, location: '/api/price-aliases/{id}' },
       schema: {
         operationId: 'createPriceAlias',
         summary: 'Add an alias: usage reported under one name is priced under another',
@@ -56,7 +59,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.get(
     '/api/price-aliases/:id',
     {
-      config: read,
+      config: { ...read, resource },
       schema: {
         operationId: 'getPriceAlias',
         summary: 'Get an alias',
@@ -72,7 +75,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.patch(
     '/api/price-aliases/:id',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'updatePriceAlias',
         summary: 'Change an alias',
@@ -84,13 +87,13 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         response: { 200: Ref(PriceAlias) },
       },
     },
-    (request) => inCompany(db, companyOf(request), (tx) => updateAlias(tx, request.params.id, request.body)),
+    (request) => changeInCompany(db, request, (tx) => updateAlias(tx, request.params.id, request.body)),
   )
 
   app.delete(
     '/api/price-aliases/:id',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'deletePriceAlias',
         summary: 'Delete an alias',
@@ -101,7 +104,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteAlias(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteAlias(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )

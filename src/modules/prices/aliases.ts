@@ -61,10 +61,16 @@ export async function getAlias(tx: ReadTx, id: string): Promise<PriceAlias> {
   return alias
 }
 
+/** Locks an alias until the transaction ends. @throws Refusal 'not_found' */
+export async function lockAlias(tx: Tx, id: string): Promise<PriceAlias> {
+  const [alias] = await tx.select().from(priceAliases).where(isAlias(tx, id)).for('update')
+  if (alias === undefined) throw notFound('price alias')
+  return alias
+}
+
 /** Changes the given fields. @throws Refusal 'not_found', or 'conflict' as `createAlias` */
 export async function updateAlias(tx: Tx, id: string, change: Partial<PriceAliasInput>): Promise<PriceAlias> {
-  const [current] = await tx.select().from(priceAliases).where(isAlias(tx, id)).for('update')
-  if (current === undefined) throw notFound('price alias')
+  const current = await lockAlias(tx, id)
   if (Object.keys(change).length === 0) return current
   const provider = stored(change.provider ?? current.provider)
   const model = stored(change.model ?? current.model)

@@ -223,7 +223,7 @@ export async function getPrice(tx: ReadTx, id: string): Promise<Price> {
 }
 
 /** Locks a price of the company itself. @throws Refusal 'not_found', or 'conflict' for a shared price */
-async function lockOwnPrice(tx: Tx, id: string): Promise<Price> {
+export async function lockOwnPrice(tx: Tx, id: string): Promise<Price> {
   const price = await getPrice(tx, id)
   if (price.company_id !== tx.company_id) {
     const detail =

@@ -1,16 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, Ref } from '../../http/wire.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
-import { createPrice, deletePrice, getPrice, listPrices, updatePrice } from './prices.ts'
+import { createPrice, deletePrice, getPrice, listPrices, lockOwnPrice, updatePrice } from './prices.ts'
 import { Price, PriceChange, PriceInput, PriceQuery } from './schema.ts'
 
 const tags = ['costs']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
+const resource = defineResource({ schema: Price, lock: (tx: Tx, { id }) => lockOwnPrice(tx, id) })
 
 /** /api/prices: the price book. The platform maintains the shared prices, whose company_id is the nil uuid. */
 export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -41,7 +44,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.post(
     '/api/prices',
     {
-      config: write,
+      config: { ...write, resource, location: '/api/prices/{id}' },
       schema: {
         operationId: 'createPrice',
         summary:
@@ -67,7 +70,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.get(
     '/api/prices/:id',
     {
-      config: read,
+      config: { ...read, resource },
       schema: {
         operationId: 'getPrice',
         summary: 'Get a price',
@@ -83,7 +86,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.patch(
     '/api/prices/:id',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'updatePrice',
         summary: 'Change when a price ends, or its source',
@@ -98,7 +101,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
     (request) => {
       const { effective_to, ...change } = request.body
       const endTime = parseOptionalInstant(effective_to, '/effective_to')
-      return inCompany(db, companyOf(request), (tx) =>
+      return changeInCompany(db, request, (tx) =>
         updatePrice(tx, request.params.id, {
           ...change,
           ...(endTime !== undefined && { effective_to: endTime }),
@@ -110,7 +113,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.delete(
     '/api/prices/:id',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'deletePrice',
         summary: 'Delete a price that does not apply yet',
@@ -122,7 +125,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deletePrice(tx, request.params.id, now()))
+      await changeInCompany(db, request, (tx) => deletePrice(tx, request.params.id, now()))
       return reply.code(204).send(null)
     },
   )

@@ -1,39 +1,38 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyReply } from 'fastify'
-import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { strictValidator } from '../../http/schema-compilers.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref, updateMethods } from '../../http/wire.ts'
 import { SkillbaseConfig } from './config/skillbase-config.ts'
 import { toolSchemas } from './config/tool-schemas.ts'
 import { withWarnings } from './config-report.ts'
+import { ConfigView, ListQuery, Skillbase, SkillbaseInput, SkillbasePatch, SkillbasePut } from './schema.ts'
 import {
-  ConfigView,
-  IfMatch,
-  ListQuery,
-  Skillbase,
-  SkillbaseInput,
-  SkillbasePatch,
-  SkillbasePut,
-} from './schema.ts'
-import {
-  configEtag,
   createSkillbase,
   deleteSkillbase,
   getSkillbase,
   listSkillbases,
+  lockSkillbase,
   putConfig,
-  type Skillbase as Row,
   updateSkillbase,
 } from './skillbases.ts'
-import { versionRoutes, withEtag } from './version-routes.ts'
+import { skillbaseResource, versionRoutes } from './version-routes.ts'
 
 const tags = ['skillbases']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
+/** The config as a resource of its own: If-Match does not compare the name. */
+const configResource = defineResource({
+  schema: ConfigView,
+  without: ['warnings'],
+  compared: ['version', 'config'],
+  lock: (tx: Tx, { id }) => lockSkillbase(tx, id),
+})
 const bodies = { PATCH: SkillbasePatch, PUT: SkillbasePut }
 
 const validator = strictValidator()
@@ -47,12 +46,6 @@ function leaveConfigToHandler({ schema, httpPart = '' }: { schema: object; httpP
   if (httpPart !== 'body') return validator({ schema, httpPart })
   if (properties === undefined) return () => true // the body is the config itself
   return validator({ schema: { ...schema, properties: { ...properties, config: {} } }, httpPart })
-}
-
-/** Sets the ETag of the config on the response, and returns the skillbase. */
-function withConfigEtag<S extends Row>(reply: FastifyReply, skillbase: S): S {
-  reply.header('etag', configEtag(skillbase))
-  return skillbase
 }
 
 /** Routes of voice bots and their configs, under /api/skillbases. */
@@ -80,7 +73,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.post(
     '/api/skillbases',
     {
-      config: write,
+      config: { ...write, resource: skillbaseResource, location: '/api/skillbases/{id}' },
       validatorCompiler: leaveConfigToHandler,
       schema: {
         operationId: 'createSkillbase',
@@ -92,39 +85,36 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 201: Ref(Skillbase) },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const create = async (tx: Tx) => ({
         status: 201,
         body: await withWarnings(tx, await createSkillbase(tx, request.body), now()),
       })
-      return withEtag(reply, await withIdempotencyKey(deps, request, reply, create))
+      return withIdempotencyKey(deps, request, reply, create)
     },
   )
 
   app.get(
     '/api/skillbases/:id',
     {
-      config: read,
+      config: { ...read, resource: skillbaseResource },
       schema: {
         operationId: 'getSkillbase',
-        summary: 'Get a skillbase; the response has its ETag',
+        summary: 'Get a skillbase',
         description: 'With the newest config and the number of the published version.',
         tags,
         params: IdParams,
         response: { 200: Ref(Skillbase) },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params
-      return withEtag(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
-    },
+    (request) => readCompany(db, companyOf(request), (tx) => getSkillbase(tx, request.params.id)),
   )
 
   for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
       url: '/api/skillbases/:id',
-      config: write,
+      config: { ...write, resource: skillbaseResource },
       validatorCompiler: leaveConfigToHandler,
       schema: {
         operationId: `${verb}Skillbase`,
@@ -133,15 +123,14 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
           'Name, slug and description do not make a version. A config that differs from the newest one becomes the next version, which is not published. Running campaigns keep theirs. Returns 409 `slug_taken`, or 422 `invalid_config`.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         body: bodies[method],
         response: { 200: Ref(Skillbase) },
       },
-      handler: async (request, reply) => {
-        const { params, body, headers } = request
-        const change = async (tx: Tx) =>
-          withWarnings(tx, await updateSkillbase(tx, params.id, body, mode, headers['if-match']), now())
-        return withEtag(reply, await inCompany(db, companyOf(request), change))
+      handler: (request) => {
+        const { params, body } = request
+        return changeInCompany(db, request, async (tx) =>
+          withWarnings(tx, await updateSkillbase(tx, params.id, body, mode), now()),
+        )
       },
     })
   }
@@ -149,7 +138,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.delete(
     '/api/skillbases/:id',
     {
-      config: write,
+      config: { ...write, resource: skillbaseResource },
       schema: {
         operationId: 'deleteSkillbase',
         summary: 'Delete a skillbase and its versions; not possible while campaigns or calls use it',
@@ -161,7 +150,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteSkillbase(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteSkillbase(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )
@@ -169,26 +158,24 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.get(
     '/api/skillbases/:id/config',
     {
-      config: read,
+      config: { ...read, resource: configResource },
       schema: {
         operationId: 'getSkillbaseConfig',
-        summary: 'Get the current config; the response has the ETag of the config',
-        description: 'For editors that save only the config. Its ETag covers the config alone.',
+        summary: 'Get the current config',
+        description:
+          'For editors that save only the config. `If-Match` with its ETag compares the config alone, not the name.',
         tags,
         params: IdParams,
         response: { 200: Ref(ConfigView) },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params
-      return withConfigEtag(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
-    },
+    (request) => readCompany(db, companyOf(request), (tx) => getSkillbase(tx, request.params.id)),
   )
 
   app.put(
     '/api/skillbases/:id/config',
     {
-      config: write,
+      config: { ...write, resource: configResource },
       validatorCompiler: leaveConfigToHandler,
       schema: {
         operationId: 'putSkillbaseConfig',
@@ -197,16 +184,15 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
           'A config equal to the newest one changes nothing. Returns 422 `invalid_config` with a pointer to each error.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         body: Ref(SkillbaseConfig),
         response: { 200: Ref(ConfigView) },
       },
     },
-    async (request, reply) => {
-      const { params, body, headers } = request
-      const put = async (tx: Tx) =>
-        withWarnings(tx, await putConfig(tx, params.id, body, headers['if-match']), now(), '')
-      return withConfigEtag(reply, await inCompany(db, companyOf(request), put))
+    (request) => {
+      const { params, body } = request
+      return changeInCompany(db, request, async (tx) =>
+        withWarnings(tx, await putConfig(tx, params.id, body), now(), ''),
+      )
     },
   )
 }

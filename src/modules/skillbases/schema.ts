@@ -178,16 +178,6 @@ export const ConfigReport = Type.Object(
 
 export const VersionParams = Type.Object({ id: Id, version: Version })
 
-export const IfMatch = Type.Object({
-  'if-match': Type.Optional(
-    Type.String({
-      maxLength: 1_000,
-      description:
-        'The ETag from the last read. The change is rejected with 412 if the resource has changed since.',
-    }),
-  ),
-})
-
 export const ListQuery = {
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Text to search in names and slugs.' })),
   slug: Type.Optional(Type.String({ maxLength: 64, description: 'Exact slug.' })),

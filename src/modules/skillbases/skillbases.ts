@@ -5,7 +5,6 @@ import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { assertIfMatch, etagOf } from '../../lib/etag.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { configHash, parseConfig } from './config/validate-config.ts'
 import { addVersion } from './version-store.ts'
@@ -79,15 +78,6 @@ export async function lockSkillbase(tx: Tx, id: string): Promise<Skillbase> {
   return skillbase
 }
 
-/**
- * Locks a skillbase like `lockSkillbase`, for a command with an If-Match header.
- *
- * @throws Refusal 'not_found'; 'stale' when it has changed since its ETag was read
- */
-export async function lockIfMatching(tx: Tx, id: string, ifMatch: string): Promise<void> {
-  assertIfMatch(ifMatch, skillbaseEtag(await lockSkillbase(tx, id)))
-}
-
 /** Skillbases, newest first. `q` is searched in names and slugs, ignoring case. */
 export function listSkillbases(tx: ReadTx, query: PageQuery & SkillbaseFilter): Promise<Page<Skillbase>> {
   const { q, slug, is_active, is_published } = query
@@ -101,31 +91,19 @@ export function listSkillbases(tx: ReadTx, query: PageQuery & SkillbaseFilter): 
   return listPage(tx, { from: skillbases, where, key: [skillbases.id] }, query)
 }
 
-/** The ETag of everything in a skillbase that callers can change. */
-export const skillbaseEtag = (skillbase: Skillbase): string => {
-  const { name, slug, description, version, config, is_active, is_published, published_version } = skillbase
-  return etagOf({ name, slug, description, version, config, is_active, is_published, published_version })
-}
-
-/** The ETag of a skillbase's config. Other changes, such as a new name, leave it unchanged. */
-export const configEtag = ({ version, config }: Skillbase): string => etagOf({ version, config })
-
 /**
  * Changes the given fields. A config that differs from the current one becomes a new version.
  *
  * @param mode how a given config is applied: merged into the current one, or replacing it
- * @throws Refusal 'not_found'; 'stale' when ifMatch is out of date; 'malformed' or 'invalid' for the config; 'conflict'
- *   when the slug is taken
+ * @throws Refusal 'not_found'; 'malformed' or 'invalid' for the config; 'conflict' when the slug is taken
  */
 export async function updateSkillbase(
   tx: Tx,
   id: string,
   { config, ...fields }: SkillbaseChange,
   mode: ChangeMode,
-  ifMatch?: string,
 ): Promise<Skillbase> {
   const current = await lockSkillbase(tx, id)
-  assertIfMatch(ifMatch, skillbaseEtag(current))
   const next = applyChange<unknown>(current.config, config, mode)
   const changes = next === undefined ? fields : { ...fields, config: parseConfig(next, '/config') }
   return saveChanges(tx, current, changes)
@@ -134,11 +112,10 @@ export async function updateSkillbase(
 /**
  * Replaces the config. Pointers of errors lead into the config, because it is the whole request body.
  *
- * @throws Refusal 'not_found'; 'stale' when ifMatch is out of date; 'malformed' or 'invalid' for the config
+ * @throws Refusal 'not_found'; 'malformed' or 'invalid' for the config
  */
-export async function putConfig(tx: Tx, id: string, config: unknown, ifMatch?: string): Promise<Skillbase> {
+export async function putConfig(tx: Tx, id: string, config: unknown): Promise<Skillbase> {
   const current = await lockSkillbase(tx, id)
-  assertIfMatch(ifMatch, configEtag(current))
   return saveChanges(tx, current, { config: parseConfig(config, '') })
 }
 

@@ -5,12 +5,12 @@ import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { defineResource } from '../../http/resources.ts'
 import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { reportConfig, withPublishedWarnings, withWarnings } from './config-report.ts'
 import { publishSkillbase, restoreVersion, unpublishSkillbase } from './publishing.ts'
 import {
   ConfigReport,
-  IfMatch,
   PublishInput,
   RestoreInput,
   Skillbase,
@@ -20,42 +20,29 @@ import {
   VersionParams,
   VersionSummary,
 } from './schema.ts'
-import { getSkillbase, lockIfMatching, type Skillbase as Row, skillbaseEtag } from './skillbases.ts'
+import { getSkillbase, lockSkillbase, type Skillbase as Row } from './skillbases.ts'
 import { getVersion, listVersions } from './versions.ts'
 
 const tags = ['skillbases']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** Sets the ETag of the skillbase on the response, and returns the skillbase. */
-export function withEtag<S extends Row>(reply: FastifyReply, skillbase: S): S {
-  reply.header('etag', skillbaseEtag(skillbase))
-  return skillbase
-}
+export const skillbaseResource = defineResource({
+  schema: Skillbase,
+  without: ['warnings'],
+  lock: (tx: Tx, { id }) => lockSkillbase(tx, id),
+})
+const versionResource = defineResource({ schema: SkillbaseVersion })
+const commandConfig = { ...write, resource: skillbaseResource }
 
 /** Routes to list, publish, unpublish, restore and validate versions, under /api/skillbases/{id}. */
 export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   for (const schema of [VersionSummary, SkillbaseVersion, ConfigReport]) app.addSchema(schema)
 
-  /**
-   * Runs an operation, at most once per Idempotency-Key and only if If-Match matches, and returns the skillbase with its new
-   * ETag.
-   */
-  const runOperation = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    operation: (tx: Tx) => Promise<Row>,
-  ) =>
-    withEtag(
-      reply,
-      await withIdempotencyKey(deps, request, reply, async (tx) => {
-        const { id } = request.params as { id: string }
-        const ifMatch = request.headers['if-match']
-        if (ifMatch !== undefined) await lockIfMatching(tx, id, ifMatch)
-        return { status: 200, body: await operation(tx) }
-      }),
-    )
+  /** Runs an operation, at most once per Idempotency-Key, and returns the skillbase. */
+  const runOperation = (request: FastifyRequest, reply: FastifyReply, operation: (tx: Tx) => Promise<Row>) =>
+    withIdempotencyKey(deps, request, reply, async (tx) => ({ status: 200, body: await operation(tx) }))
 
   app.get(
     '/api/skillbases/:id/versions',
@@ -78,7 +65,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.get(
     '/api/skillbases/:id/versions/:version',
     {
-      config: read,
+      config: { ...read, resource: versionResource },
       schema: {
         operationId: 'getSkillbaseVersion',
         summary: 'Get a version with its config',
@@ -98,7 +85,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/skillbases/:id/publish',
     {
-      config: write,
+      config: commandConfig,
       schema: {
         operationId: 'publishSkillbase',
         summary: 'Publish a version (the newest unless given): new campaigns and calls use it',
@@ -106,7 +93,6 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
           'Inbound calls and campaigns that start from now on use it. Campaigns that run keep their version. Returns 422 `unknown_version`, and 409 for a skillbase that is retired.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         body: PublishInput,
         response: { 200: Ref(Skillbase) },
       },
@@ -124,7 +110,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/skillbases/:id/unpublish',
     {
-      config: write,
+      config: commandConfig,
       schema: {
         operationId: 'unpublishSkillbase',
         summary: 'Unpublish a skillbase; running campaigns are not affected',
@@ -132,7 +118,6 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
           'New campaigns cannot start with it, and inbound calls get no brief from it. Nothing is deleted.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         body: EmptyBody,
         response: { 200: Ref(Skillbase) },
       },
@@ -143,7 +128,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/skillbases/:id/restore',
     {
-      config: write,
+      config: commandConfig,
       schema: {
         operationId: 'restoreSkillbaseVersion',
         summary: 'Restore the config of an old version, as a new version',
@@ -151,7 +136,6 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
           'The old config becomes the next version. It is not published by this. Returns 422 `unknown_version`.',
         tags,
         params: IdParams,
-        headers: IfMatch,
         body: RestoreInput,
         response: { 200: Ref(Skillbase) },
       },

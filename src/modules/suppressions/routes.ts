@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import { exportSuppressions, suppressionColumns } from './export.ts'
@@ -19,12 +21,14 @@ import {
   deleteSuppression,
   getSuppression,
   listSuppressions,
+  lockSuppression,
   updateSuppression,
 } from './suppressions.ts'
 
 const tags = ['suppressions']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
+const resource = defineResource({ schema: Suppression, lock: (tx: Tx, { id }) => lockSuppression(tx, id) })
 
 /**
  * /api/suppressions: numbers that are not called. They are checked when contacts are added and before each dial, and end contacts
@@ -54,7 +58,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.post(
     '/api/suppressions',
     {
-      config: write,
+      config: { ...write, resource, location: '/api/suppressions/{id}' },
       schema: {
         operationId: 'createSuppression',
         summary: 'Suppress a number (201). If it is suppressed already (200), the later expiry applies',
@@ -98,7 +102,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.get(
     '/api/suppressions/:id',
     {
-      config: read,
+      config: { ...read, resource },
       schema: {
         operationId: 'getSuppression',
         summary: 'Get a suppressed number',
@@ -115,7 +119,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     app.route({
       method,
       url: '/api/suppressions/:id',
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: `${verb}Suppression`,
         summary: `Update the reason, note or expiry of a suppression (${how})`,
@@ -131,7 +135,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
           ...request.body,
           expires_at: parseOptionalInstant(request.body.expires_at, '/expires_at'),
         }
-        return inCompany(db, companyOf(request), (tx) =>
+        return changeInCompany(db, request, (tx) =>
           updateSuppression(tx, request.params.id, change as never, now()),
         )
       },
@@ -141,7 +145,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.delete(
     '/api/suppressions/:id',
     {
-      config: write,
+      config: { ...write, resource },
       schema: {
         operationId: 'deleteSuppression',
         summary: 'Allow a number to be called again. Contacts already skipped stay skipped',
@@ -153,7 +157,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteSuppression(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteSuppression(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )

@@ -80,6 +80,13 @@ export async function getSuppression(tx: ReadTx, id: string): Promise<Suppressio
   return suppression
 }
 
+/** Locks a suppression until the transaction ends. @throws Refusal 'not_found' */
+export async function lockSuppression(tx: Tx, id: string): Promise<Suppression> {
+  const [suppression] = await tx.select().from(suppressions).where(isSuppression(tx, id)).for('update')
+  if (suppression === undefined) throw notFound('suppression')
+  return suppression
+}
+
 /** SQL condition of a list or an export. @throws Refusal 'invalid' when phone_number is not a phone number */
 export function suppressionFilters(tx: ReadTx, filter: SuppressionFilter, now: Date): SQL | undefined {
   const { phone_number, reason, source, is_active } = filter

@@ -1,14 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { callerOf, companyOf } from '../../http/auth.ts'
 import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { withStorableFields } from '../../lib/report-warnings.ts'
 import { parseBounds } from '../../lib/time/instants.ts'
+import { lockCall } from '../calls/index.ts'
 import { Call } from '../calls/schema.ts'
-import { deleteMetrics, getMetrics, listMetrics, putMetrics } from './call-metrics.ts'
+import { deleteMetrics, findMetrics, getMetrics, listMetrics, putMetrics } from './call-metrics.ts'
 import { completeCall } from './complete-call.ts'
 import { exportMetrics, metricsExportColumns } from './export-metrics.ts'
 import { createGroupCommit } from './ingest/group-commit.ts'
@@ -34,6 +37,17 @@ import { getTranscript, listTurns } from './turns.ts'
 const tags = ['calls']
 const ingest = { scope: ['ingest', 'write', 'call'] as const }
 const read = { scope: 'read' as const }
+const endedCall = {
+  ...defineResource({ schema: Call, lock: (tx: Tx, { id }) => lockCall(tx, id) }),
+  part: 'call',
+}
+const metricsResource = defineResource({
+  schema: CallMetrics,
+  lock: async (tx: Tx, { id }) => {
+    await lockCall(tx, id)
+    return findMetrics(tx, id)
+  },
+})
 
 /** Turns, completions and metrics of calls. */
 export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -64,7 +78,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.post(
     '/api/calls/:id/complete',
     {
-      config: { ...ingest, isRepeatable: true },
+      config: { ...ingest, isRepeatable: true, resource: endedCall },
       schema: {
         operationId: 'completeCall',
         summary: 'End a call and derive its metrics; sent again, it only fills missing values',
@@ -78,7 +92,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     },
     async (request) => {
       const { completion, warnings } = readCompletion(request.body)
-      const completed = await inCompany(db, companyOf(request), (tx) =>
+      const completed = await changeInCompany(db, request, (tx) =>
         completeCall(tx, request.params.id, completion, now()),
       )
       return { ...completed, warnings: [...warnings, ...completed.warnings] }
@@ -108,7 +122,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.get(
     '/api/calls/:id/transcript',
     {
-      config: read,
+      config: { ...read, resource: defineResource({ schema: Transcript }) },
       schema: {
         operationId: 'getCallTranscript',
         summary: 'Get the transcript of a call',
@@ -141,7 +155,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.get(
     '/api/calls/:id/metrics',
     {
-      config: read,
+      config: { ...read, resource: metricsResource },
       schema: {
         operationId: 'getCallMetrics',
         summary: 'Get the metrics of a call',
@@ -158,7 +172,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.put(
     '/api/calls/:id/metrics',
     {
-      config: { scope: ['ingest', 'write'] },
+      config: { scope: ['ingest', 'write'], resource: metricsResource },
       schema: {
         operationId: 'putCallMetrics',
         summary:
@@ -173,7 +187,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     },
     async (request) => {
       const { stored, warnings } = withStorableFields(request.body)
-      const updated = await inCompany(db, companyOf(request), (tx) =>
+      const updated = await changeInCompany(db, request, (tx) =>
         putMetrics(tx, request.params.id, stored, now()),
       )
       return { ...updated.metrics, warnings: [...warnings, ...updated.warnings] }
@@ -183,7 +197,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.delete(
     '/api/calls/:id/metrics',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', resource: metricsResource },
       schema: {
         operationId: 'deleteCallMetrics',
         summary: 'Delete the metrics of a call, but not its turns',
@@ -195,7 +209,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteMetrics(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteMetrics(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )

@@ -83,25 +83,33 @@ export async function getDelivery(
   return { ...found, attempts }
 }
 
+/** Locks a delivery until the transaction ends, and returns it as `getDelivery` does. @throws Refusal 'not_found' */
+export async function lockDelivery(tx: Tx, webhook_id: string, id: string) {
+  await tx
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(deliveryById(tx, webhook_id, id))
+    .for('no key update')
+  return getDelivery(tx, webhook_id, id)
+}
+
 /**
  * Makes a finished delivery due now, with all eleven attempts available again.
  *
  * @throws Refusal 'not_found'; 'conflict' while the delivery is pending
  */
-export async function resendDelivery(tx: Tx, webhook_id: string, id: string, now: Date): Promise<Delivery> {
+export async function resendDelivery(tx: Tx, webhook_id: string, id: string, now: Date) {
   const { status } = await getDelivery(tx, webhook_id, id)
   if (status === 'pending')
     throw conflict(
       'delivery_pending',
       'The delivery is still `pending` and will be attempted again. Only `delivered` and `dead` deliveries can be resent.',
     )
-  const [updated] = await tx
+  await tx
     .update(webhookDeliveries)
     .set(columnsOfPending(now))
     .where(deliveryById(tx, webhook_id, id))
-    .returning(columnsWithoutBody)
-  if (updated === undefined) throw notFound('delivery')
-  return updated
+  return getDelivery(tx, webhook_id, id)
 }
 
 const columnsOfPending = (now: Date) => ({

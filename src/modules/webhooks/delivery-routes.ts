@@ -1,12 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { defineResource } from '../../http/resources.ts'
 import { EmptyBody, IdParams, PageOf, Ref } from '../../http/wire.ts'
 import {
   getDelivery,
   listDeliveries,
+  lockDelivery,
   resendDeadDeliveries,
   resendDelivery,
   sendTestDelivery,
@@ -15,6 +17,10 @@ import { createSender } from './delivery/sender.ts'
 import { Delivery, DeliveryParams, DeliveryQuery, DeliveryWithAttempts, Resent } from './schema.ts'
 
 const tags = ['webhooks']
+const resource = defineResource({
+  schema: DeliveryWithAttempts,
+  lock: (tx: Tx, { id, delivery_id }) => lockDelivery(tx, id, delivery_id),
+})
 
 /** Deliveries of webhooks: list them with their attempts, resend them, and send a test. */
 export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -49,7 +55,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.get(
     '/api/webhooks/:id/deliveries/:delivery_id',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', resource },
       schema: {
         operationId: 'getDelivery',
         summary: 'Get a delivery with its attempts: time, response status, error and duration',
@@ -68,7 +74,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.post(
     '/api/webhooks/:id/deliveries/:delivery_id/resend',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', resource },
       schema: {
         operationId: 'resendDelivery',
         summary: 'Resend a finished delivery, with the same webhook-id',
@@ -77,7 +83,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         tags,
         params: DeliveryParams,
         body: EmptyBody,
-        response: { 200: Ref(Delivery) },
+        response: { 200: Ref(DeliveryWithAttempts) },
       },
     },
     (request, reply) =>

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { changeInCompany } from '../../http/preconditions.ts'
+import { defineResource } from '../../http/resources.ts'
 import { EmptyBody, IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from './schema.ts'
 import {
@@ -11,11 +13,18 @@ import {
   deleteWebhook,
   getWebhook,
   listWebhooks,
+  lockWebhook,
   rotateSecret,
   updateWebhook,
 } from './webhooks.ts'
 
 const tags = ['webhooks']
+const resource = defineResource({
+  schema: Webhook,
+  // Not failing_since, which deliveries set.
+  compared: Object.keys(Webhook.properties).filter((name) => name !== 'failing_since'),
+  lock: (tx: Tx, { id }) => lockWebhook(tx, id),
+})
 
 /** /api/webhooks: the URLs to which a company's events are sent. */
 export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -43,7 +52,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/webhooks',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', resource, location: '/api/webhooks/{id}' },
       schema: {
         operationId: 'createWebhook',
         summary:
@@ -69,7 +78,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.get(
     '/api/webhooks/:id',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', resource },
       schema: {
         operationId: 'getWebhook',
         summary: 'Get a webhook',
@@ -85,7 +94,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.patch(
     '/api/webhooks/:id',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', resource },
       schema: {
         operationId: 'updateWebhook',
         summary:
@@ -99,13 +108,13 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request) =>
-      inCompany(db, companyOf(request), (tx) => updateWebhook(tx, request.params.id, request.body, urlRules)),
+      changeInCompany(db, request, (tx) => updateWebhook(tx, request.params.id, request.body, urlRules)),
   )
 
   app.delete(
     '/api/webhooks/:id',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', resource },
       schema: {
         operationId: 'deleteWebhook',
         summary: 'Delete a webhook and its deliveries, including pending ones',
@@ -116,7 +125,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyOf(request), (tx) => deleteWebhook(tx, request.params.id))
+      await changeInCompany(db, request, (tx) => deleteWebhook(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )
@@ -124,7 +133,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.post(
     '/api/webhooks/:id/rotate-secret',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', resource },
       schema: {
         operationId: 'rotateWebhookSecret',
         summary: 'Replace the secret. Requests are also signed with the old secret for 24 h.',

@@ -120,6 +120,17 @@ export async function getWebhook(tx: ReadTx, id: string): Promise<Webhook> {
   return found
 }
 
+/** Locks a webhook until the transaction ends. @throws Refusal 'not_found' */
+export async function lockWebhook(tx: Tx, id: string): Promise<Webhook> {
+  const [found] = await tx
+    .select(publicColumns)
+    .from(webhooks)
+    .where(webhookById(tx, id))
+    .for('no key update')
+  if (found === undefined) throw notFound('webhook')
+  return found
+}
+
 /** Webhooks of the company, newest first. */
 export async function listWebhooks(tx: ReadTx, query: PageQuery): Promise<Page<Webhook>> {
   const page = await listPage(

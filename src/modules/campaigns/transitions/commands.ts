@@ -8,10 +8,9 @@ import {
 } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { conflict, notFound } from '../../../lib/errors.ts'
-import { assertIfMatch } from '../../../lib/etag.ts'
 import { cancelWaitingTasks, type RestartSelection, restartTasks } from '../../call-tasks/index.ts'
 import { getRunnableVersion } from '../../skillbases/index.ts'
-import { type Campaign, campaignEtag, isCampaign, lockCampaign } from '../campaigns.ts'
+import { type Campaign, isCampaign, lockCampaign } from '../campaigns.ts'
 import { addToCounters } from '../counters.ts'
 import { refreshWindowCache } from '../hours/window-cache.ts'
 import { assertNotPastEnd, isCommandAllowed, isOver, isRepeatable, statusAfterStart } from '../lifecycle.ts'
@@ -29,26 +28,13 @@ const participles: Record<CampaignCommand, string> = {
   restart: 'restarted',
 }
 
-/** When a command is given. */
-export interface CommandRequest {
-  now: Date
-  /** Value of the If-Match header: a campaign whose settings have changed since is left as it is. Undefined: no check. */
-  ifMatch?: string | undefined
-}
-
 /**
  * Locks the campaign.
  *
- * @throws Refusal 'not_found'; 'stale' when its settings have changed; 'conflict' when its status does not allow the command
+ * @throws Refusal 'not_found'; 'conflict' when its status does not allow the command
  */
-async function lockForCommand(
-  tx: Tx,
-  id: string,
-  command: CampaignCommand,
-  { ifMatch }: CommandRequest,
-): Promise<Campaign> {
+async function lockForCommand(tx: Tx, id: string, command: CampaignCommand): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
-  assertIfMatch(ifMatch, campaignEtag(campaign))
   const { status } = campaign
   if (isCommandAllowed(status, command) || isRepeatable(status, command)) return campaign
   const allowed = campaignCommands.filter((other) => isCommandAllowed(status, other))
@@ -70,12 +56,11 @@ async function update(tx: Tx, id: string, change: Change): Promise<Campaign> {
  * Starts a campaign, or schedules it when its start_time is in the future. A campaign without a skillbase_version gets one as
  * `pinVersion` describes; also for a later start, a version has to be published. A paused campaign is resumed.
  *
- * @throws Refusal 'not_found'; 'stale'; 'conflict' when the status does not allow it, end_time has passed, it has no
+ * @throws Refusal 'not_found'; 'conflict' when the status does not allow it, end_time has passed, it has no
  * contacts and would be completed at once, or the skillbase has no version to run
  */
-export async function startCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
-  const { now } = request
-  const campaign = await lockForCommand(tx, id, 'start', request)
+export async function startCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
+  const campaign = await lockForCommand(tx, id, 'start')
   if (campaign.status === 'paused') return resume(tx, campaign, now)
   assertNotPastEnd(campaign, now)
   const [task] = await tx
@@ -127,10 +112,9 @@ async function runOrSchedule(
   return updated
 }
 
-/** Pauses a campaign: no new calls; live calls continue. @throws Refusal 'not_found', 'stale', 'conflict' */
-export async function pauseCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
-  const { now } = request
-  await lockForCommand(tx, id, 'pause', request)
+/** Pauses a campaign: no new calls; live calls continue. @throws Refusal 'not_found', 'conflict' */
+export async function pauseCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
+  await lockForCommand(tx, id, 'pause')
   await lockCampaignPace(tx, id, now)
   await recordCampaignEvent(tx, id, 'paused', 'paused by a user', now)
   return update(tx, id, { status: 'paused', status_reason: 'paused by a user' })
@@ -139,11 +123,11 @@ export async function pauseCampaign(tx: Tx, id: string, request: CommandRequest)
 /**
  * Resumes a paused campaign, or a completed one to which contacts were added.
  *
- * @throws Refusal 'not_found'; 'stale'; 'conflict' when the status does not allow it, end_time has passed, or a completed campaign
+ * @throws Refusal 'not_found'; 'conflict' when the status does not allow it, end_time has passed, or a completed campaign
  * would be completed again at once
  */
-export async function resumeCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
-  return resume(tx, await lockForCommand(tx, id, 'resume', request), request.now)
+export async function resumeCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
+  return resume(tx, await lockForCommand(tx, id, 'resume'), now)
 }
 
 async function resume(tx: Tx, campaign: Campaign, now: Date): Promise<Campaign> {
@@ -161,11 +145,10 @@ async function resume(tx: Tx, campaign: Campaign, now: Date): Promise<Campaign> 
 /**
  * Stops a campaign: cancels its waiting tasks; live calls continue. A stopped campaign is returned unchanged.
  *
- * @throws Refusal 'not_found', 'stale', 'conflict'
+ * @throws Refusal 'not_found', 'conflict'
  */
-export async function stopCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
-  const { now } = request
-  const campaign = await lockForCommand(tx, id, 'stop', request)
+export async function stopCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
+  const campaign = await lockForCommand(tx, id, 'stop')
   if (isRepeatable(campaign.status, 'stop')) return campaign
   await lockCampaignPace(tx, id, now)
   const cancelled = await cancelWaitingTasks(tx, id, now)
@@ -178,17 +161,16 @@ export async function stopCampaign(tx: Tx, id: string, request: CommandRequest):
  * Returns the contacts that the filter selects to the queue, with their retry counts set to 0; not those whose number is
  * suppressed. A completed or stopped campaign runs again.
  *
- * @throws Refusal 'not_found'; 'stale'; 'conflict' when the campaign never ran, its end_time has passed, or no contact is
+ * @throws Refusal 'not_found'; 'conflict' when the campaign never ran, its end_time has passed, or no contact is
  * selected
  */
 export async function restartCampaign(
   tx: Tx,
   id: string,
   filter: RestartSelection,
-  request: CommandRequest,
+  now: Date,
 ): Promise<Campaign> {
-  const { now } = request
-  const campaign = await lockForCommand(tx, id, 'restart', request)
+  const campaign = await lockForCommand(tx, id, 'restart')
   assertNotPastEnd(campaign, now)
   await lockCampaignPace(tx, id, now)
   const restartedByStatus = await restartTasks(tx, id, filter, now)
