@@ -31,7 +31,8 @@ export type TextRow = Record<string, string | null>
 interface StreamedQuery {
   /** The name of the cursor, so that statements of different queries have different texts. */
   name: string
-  query: (tx: Tx) => SQL
+  /** Called once. What it reads before is of the same snapshot as the rows. */
+  query: (tx: Tx) => SQL | Promise<SQL>
 }
 
 /** Receives the rows of a stream. */
@@ -60,11 +61,12 @@ export async function streamRows(
   try {
     await inCompany(db, company_id, async (tx) => {
       signal.throwIfAborted()
-      await tx.execute(sql`set transaction read only`)
+      await tx.execute(sql`set transaction isolation level repeatable read, read only`)
       await tx.useDeadlines(streamDeadlines)
       const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
       await cancelOnAbort(db, backend?.pid as number, signal, async () => {
-        await tx.execute(sql`declare ${sql.raw(name)} no scroll cursor for ${query(tx)}`)
+        const rowsQuery = await query(tx)
+        await tx.execute(sql`declare ${sql.raw(name)} no scroll cursor for ${rowsQuery}`)
         let batchRows = firstBatchRows
         for (;;) {
           const rows = (await tx.send(`fetch ${batchRows} from ${name}`, [])) as TextRow[]
@@ -137,13 +139,16 @@ function nextBatchRows(rows: readonly TextRow[]): number {
 const lengthOf = (row: TextRow): number =>
   Object.values(row).reduce((sum, text) => sum + (text?.length ?? 0), 0)
 
+/** An instant as text: ISO 8601 in UTC, also for an infinite one. */
+export function instantAsText(instant: PgColumn | SQL): SQL {
+  const renderable = sql`case when ${instant} is not null
+    then least(greatest(${instant}, '${sql.raw(earliest)}'), '${sql.raw(latest)}') end`
+  return sql`to_char(${renderable} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+}
+
 /** A column as text: timestamps in ISO 8601 and UTC, JSON and arrays as JSON, numbers exactly as stored. */
 function asText(column: PgColumn): SQL {
-  if (column.columnType === 'PgTimestamp') {
-    const instant = sql`case when ${column} is not null
-      then least(greatest(${column}, '${sql.raw(earliest)}'), '${sql.raw(latest)}') end`
-    return sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-  }
+  if (column.columnType === 'PgTimestamp') return instantAsText(column)
   if (column.columnType === 'PgArray') return sql`to_json(${column})::text`
   return sql`${column}::text`
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import type { TableColumn, TableRow } from './table.ts'
 
 export interface CsvColumn {
   name: string
@@ -72,6 +73,14 @@ export function csvRows(columns: readonly CsvColumn[], rows: readonly CsvRow[], 
   )
   return toLines(cells, format)
 }
+
+/** The cells of a row of a table as CSV texts. Phone numbers and other texts of digits are unchanged. */
+export const csvTexts = (columns: readonly TableColumn[], row: TableRow, { decimal }: CsvFormat): string[] =>
+  row.map((cell, i) => {
+    if (cell === null) return ''
+    const isNumber = typeof cell === 'number' || columns[i]?.type === 'number'
+    return isNumber && decimal === ',' ? String(cell).replace('.', ',') : String(cell)
+  })
 
 const isTexts = (row: CsvRow): row is readonly string[] => Array.isArray(row)
 
