@@ -1,9 +1,9 @@
-import { and, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type InferSelectModel, inArray, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type FieldError, malformed } from '../lib/errors.ts'
 import { isUuid } from '../lib/uuid.ts'
 import { earliest } from './renderable-instants.ts'
-import { selectRows } from './select-rows.ts'
+import { selectRows, selectRowsFrom } from './select-rows.ts'
 import type { PlatformTx, ReadTx } from './transaction.ts'
 
 /** The page that a caller requests: `cursor` is the previous page's `next_cursor`, `skip` a number of rows. */
@@ -25,13 +25,30 @@ export interface Page<Row> {
 export interface Listing<T extends PgTable> {
   from: T
   where: SQL | undefined
+  /**
+   * Conditions of which a row of the list meets one, and none meets two. Each has an index that contains the key after its
+   * columns: the pages of all are merged, because an index is in the order of the key for one value only.
+   */
+  alternatives?: readonly SQL[] | undefined
   key: [PgColumn, ...PgColumn[]]
   /** Default `desc`: newest first. */
   order?: 'asc' | 'desc'
 }
 
-const maxCounted = 10_000
-const defaultLimit = 50
+/** SQL condition: the column has one of the values; undefined without values. */
+export const isOneOfValues = (column: PgColumn, values: readonly unknown[] | undefined): SQL | undefined =>
+  values === undefined
+    ? undefined
+    : values.length === 1
+      ? eq(column, values[0])
+      : inArray(column, [...values])
+
+/** The `alternatives` of a filter with these values; undefined without values. */
+export const alternativesOf = (column: PgColumn, values: readonly unknown[] | undefined): SQL[] | undefined =>
+  values?.map((value) => eq(column, value))
+
+export const maxCounted = 10_000
+export const defaultLimit = 50
 
 /**
  * Returns one page of a listing by keyset pagination: `(key) < (cursor)` on an index, so a deep page costs as much as
@@ -41,9 +58,10 @@ const defaultLimit = 50
  */
 export async function listPage<T extends PgTable>(
   tx: ReadTx | PlatformTx,
-  { from, where, key, order = 'desc' }: Listing<T>,
+  listing: Listing<T>,
   query: PageQuery,
 ): Promise<Page<InferSelectModel<T>>> {
+  const { key, order = 'desc' } = listing
   const limit = query.limit ?? defaultLimit
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, key)
   if (cursor !== undefined && query.skip !== undefined)
@@ -56,13 +74,9 @@ export async function listPage<T extends PgTable>(
     key.map((column) => sql`${column} ${direction}`),
     sql`, `,
   )
-  const filter = and(where, afterCursor)
-  // The limit is part of the text. For a parameter the planner would assume a tenth of the table.
-  const window = sql`limit ${sql.raw(String(limit + 1))} ${query.skip ? sql`offset ${query.skip}` : undefined}`
-  const tail = sql`${filter && sql`where ${filter}`} order by ${orderBy} ${window}`
-  const rows = await selectRows(tx, from, tail)
+  const rows = await selectPage(tx, listing, { afterCursor, orderBy, limit, skip: query.skip ?? 0 })
   const items = rows.slice(0, limit)
-  const total = cursor?.total ?? (await countRows(tx, from, where, rows.length, query, limit))
+  const total = cursor?.total ?? (await countRows(tx, listing, rows.length, query, limit))
   const last = items.at(-1)
   return {
     items,
@@ -72,20 +86,49 @@ export async function listPage<T extends PgTable>(
   }
 }
 
-/** The number of rows, up to 10,001. It follows from a page that is not full; otherwise the rows are counted. */
-async function countRows(
+interface PageWindow {
+  afterCursor: SQL | undefined
+  orderBy: SQL
+  limit: number
+  skip: number
+}
+
+/** The rows of a page, and one more when another page follows. */
+function selectPage<T extends PgTable>(
   tx: ReadTx | PlatformTx,
-  from: PgTable,
-  where: SQL | undefined,
+  { from, where, alternatives = [] }: Listing<T>,
+  { afterCursor, orderBy, limit, skip }: PageWindow,
+): Promise<InferSelectModel<T>[]> {
+  // The limit is part of the text. For a parameter the planner would assume a tenth of the table.
+  const window = sql`limit ${sql.raw(String(limit + 1))} ${skip ? sql`offset ${skip}` : undefined}`
+  const tailOf = (filter: SQL | undefined, rows: SQL) =>
+    sql`${filter && sql`where ${filter}`} order by ${orderBy} ${rows}`
+  if (alternatives.length < 2)
+    return selectRows(tx, from, tailOf(and(where, alternatives[0], afterCursor), window))
+  const rowsOfEach = sql`limit ${sql.raw(String(limit + 1 + skip))}`
+  const pages = alternatives.map(
+    (alternative) => sql`(select * from ${from} ${tailOf(and(where, alternative, afterCursor), rowsOfEach)})`,
+  )
+  return selectRowsFrom(tx, from, sql`(${sql.join(pages, sql` union all `)})`, tailOf(undefined, window))
+}
+
+/** The number of rows, up to 10,001. It follows from a page that is not full; otherwise the rows are counted. */
+async function countRows<T extends PgTable>(
+  tx: ReadTx | PlatformTx,
+  { from, where, alternatives = [] }: Listing<T>,
   rowsRead: number,
   query: PageQuery,
   limit: number,
 ): Promise<number> {
   const skipped = query.skip ?? 0
   if (rowsRead <= limit && (rowsRead > 0 || skipped === 0)) return skipped + rowsRead
-  const [row] = await tx.execute<{ n: number }>(sql`
-    select count(*)::int as n
-    from (select 1 from ${from} ${where && sql`where ${where}`} limit ${maxCounted + 1}) counted`)
+  const filters = alternatives.length === 0 ? [where] : alternatives.map((one) => and(where, one))
+  const limited = sql`limit ${maxCounted + 1}`
+  const counted = filters.map(
+    (filter) => sql`select 1 from ${from} ${filter && sql`where ${filter}`} ${limited}`,
+  )
+  const all = counted.length === 1 ? counted[0] : sql`(${sql.join(counted, sql`) union all (`)}) ${limited}`
+  const [row] = await tx.execute<{ n: number }>(sql`select count(*)::int as n from (${all}) counted`)
   return row?.n ?? 0
 }
 
@@ -133,7 +176,7 @@ const isValueOf = (column: PgColumn, value: unknown): boolean =>
         : isUuid(value))
 
 /** Decodes a JSON array from base64url text; an empty array when the text contains none. */
-function parseJsonArray(text: string): unknown[] {
+export function parseJsonArray(text: string): unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     return Array.isArray(value) ? value : []

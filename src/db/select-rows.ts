@@ -13,6 +13,8 @@ import type { PlatformTx, ReadTx } from './transaction.ts'
 
 /** The parts of a table's SELECT that never change. */
 interface PreparedSelect {
+  /** The list of every column. */
+  list: string
   /** `select <every column> from <table>`. */
   head: SQL
   /** The whole statement for one row, by company_id ($1) and id ($2). */
@@ -37,6 +39,21 @@ export async function selectRows<T extends PgTable>(
 ): Promise<InferSelectModel<T>[]> {
   const { head, converted } = preparedSelectOf(table)
   return convert<T>(await tx.execute<Record<string, unknown>>(sql`${head} ${tail}`), converted)
+}
+
+/** As `selectRows`, from a source that has the columns of the table: a subquery, which gets the table's name. */
+export async function selectRowsFrom<T extends PgTable>(
+  tx: ReadTx | PlatformTx,
+  table: T,
+  source: SQL,
+  tail: SQL,
+): Promise<InferSelectModel<T>[]> {
+  const { list, converted } = preparedSelectOf(table)
+  const name = sql.raw(`"${getTableName(table)}"`)
+  const rows = await tx.execute<Record<string, unknown>>(
+    sql`select ${sql.raw(list)} from ${source} as ${name} ${tail}`,
+  )
+  return convert<T>(rows, converted)
 }
 
 /** The company's row with this id, by a statement whose text is built once; undefined when it does not exist. */
@@ -76,6 +93,7 @@ function preparedSelectOf(table: PgTable): PreparedSelect {
   const list = columns.map(([column]) => `"${name}"."${column}"`).join(', ')
   const head = `select ${list} from "${name}"`
   const prepared: PreparedSelect = {
+    list,
     head: sql.raw(head),
     byId: `${head} where "company_id" = $1 and "id" = $2`,
     converted: columns.filter(
@@ -91,6 +109,7 @@ function preparedSelectOf(table: PgTable): PreparedSelect {
 function selectOfSubquery(subquery: Subquery): PreparedSelect {
   const fields = Object.entries(subquery._.selectedFields) as [string, PgColumn][]
   return {
+    list: '*',
     head: sql`select * from ${subquery}`,
     byId: '',
     converted: fields.filter(([, field]) => is(field, Column) && !isParsedByDriver(field)),

@@ -224,6 +224,10 @@ export const errorCodes = {
   },
   no_history: { status: 422, meaning: 'The skillbase has no measured call to estimate from.' },
   no_phone_column: { status: 422, meaning: 'The file has no column with phone numbers.' },
+  no_search_words: {
+    status: 422,
+    meaning: '`q` has only words that are not searched, such as "the" and "и", or punctuation.',
+  },
   nothing_to_estimate: { status: 422, meaning: 'Neither `usage` nor a skillbase was given.' },
   object_too_large: {
     status: 422,

@@ -1,7 +1,8 @@
-import { type CountryCode, validatePhoneNumberLength } from 'libphonenumber-js/max'
+import { type CountryCode, isSupportedCountry, validatePhoneNumberLength } from 'libphonenumber-js/max'
 import { invalid } from './errors.ts'
 import type { RowErrorCode } from './list-error-codes.ts'
 import { cleanText } from './phone/characters.ts'
+import { phoneIdentity } from './phone/identity.ts'
 import { type Reading, readingsOf } from './phone/readings.ts'
 import { splitPhoneText, type WrittenNumber } from './phone/split-text.ts'
 import { applyNumberFormat, isFraction, restoreFromSpreadsheet } from './phone/spreadsheet-number.ts'
@@ -157,9 +158,25 @@ export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): s
  * Like `parsePhoneOrThrow`, for a query parameter: "+" in a URL means a space, so a leading space was a plus sign. A number
  * in the form of E.164 is not checked, because rows may have been stored by other rules.
  */
-export function parseQueryPhoneOrThrow(text: string): string {
+export function parseQueryPhoneOrThrow(text: string, defaultCountry?: CountryCode): string {
   const number = text.replace(/^ /, '+')
-  return /^\+[1-9]\d{6,14}$/.test(number) ? number : parsePhoneOrThrow(number)
+  return /^\+[1-9]\d{6,14}$/.test(number) ? number : parsePhoneOrThrow(number, defaultCountry)
+}
+
+/**
+ * The identity of the telephone in the query parameter `phone_number`, in any notation.
+ *
+ * @param defaultCountry ISO 3166 country of a number without a calling code, as the parameter `default_country`
+ * @throws Refusal 'invalid' when it is not a phone number
+ */
+export const queryPhoneIdentity = (text: string, defaultCountry: string | undefined): string =>
+  phoneIdentity(parseQueryPhoneOrThrow(text, queryCountry(defaultCountry)))
+
+/** The country of the query parameter `default_country`. @throws Refusal 'invalid' when its numbering plan is not known */
+export function queryCountry(country: string | undefined): CountryCode | undefined {
+  if (country === undefined || isSupportedCountry(country)) return country
+  const detail = `default_country is "${country}". Use an ISO 3166-1 alpha-2 country code, such as RU.`
+  throw invalid('invalid_value', detail, [{ pointer: '/default_country', detail }])
 }
 
 /**

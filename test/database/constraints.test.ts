@@ -288,6 +288,9 @@ const violations: Record<string, (Change | string)[]> = {
   superseded_costs_call_fkey: eachValue(['call_id'], [quote(noSuchId), quote(b.call)]),
   superseded_costs_rerate_fkey: eachValue(['rerate_id'], [quote(noSuchId), quote(b.call)]),
 
+  call_texts_pkey: [{ call_id: quote(a.call) }],
+  call_texts_call_fkey: eachValue(['call_id'], [quote(noSuchId), quote(b.call)]),
+
   dirty_calls_pkey: [{ seq: '1' }],
   dirty_calls_company_fkey: [{ company_id: quote(noSuchId) }],
 

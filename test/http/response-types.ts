@@ -10,15 +10,19 @@ import { Call } from '../../src/modules/calls/schema.ts'
  */
 declare const row: Row
 
+/** The columns that no client receives. */
+type Internal = 'contact_identity'
+
 const { rating, ...withoutRating } = Call.properties
 
-export const complete = { rating, ...withoutRating } satisfies RowFields<typeof calls>
-export const withInternal = withoutRating satisfies RowFields<typeof calls, 'rating'>
+export const complete = { rating, ...withoutRating } satisfies RowFields<typeof calls, Internal>
+export const withInternal = withoutRating satisfies RowFields<typeof calls, Internal | 'rating'>
 // @ts-expect-error a column without a schema
-export const missing = withoutRating satisfies RowFields<typeof calls>
+export const missing = withoutRating satisfies RowFields<typeof calls, Internal>
 // @ts-expect-error a schema of another type than its column
 export const otherType = { ...withoutRating, rating: Call.properties.direction } satisfies RowFields<
-  typeof calls
+  typeof calls,
+  Internal
 >
 
 export const routes: FastifyPluginAsyncTypebox = async (app) => {

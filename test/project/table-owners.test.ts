@@ -37,6 +37,7 @@ const owners: Record<TableExport, string> = {
   calls: 'calls',
   callLogs: 'telemetry',
   callMetrics: 'telemetry',
+  callTexts: 'search',
   prices: 'prices',
   priceAliases: 'prices',
   rerates: 'costs',

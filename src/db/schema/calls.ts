@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { isNotNull, type SQL, sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
   boolean,
   check,
   doublePrecision,
@@ -122,6 +123,9 @@ export const callTasks = pgTable(
   ],
 )
 
+/** CHECK body: a phone number, or what stands for it, such as "anonymous". */
+const isNumberText = (column: AnyPgColumn): SQL => sql`length(${column}) between 1 and 64`
+
 /** Calls: one attempt to reach a contact, one test call, or one inbound call per row. */
 export const calls = pgTable(
   'calls',
@@ -159,6 +163,13 @@ export const calls = pgTable(
     ended_at: timestamptz(),
     is_dialed: boolean().notNull().generatedAlwaysAs(sql.raw(isDialedSql)),
     is_answered: boolean().notNull().generatedAlwaysAs(sql.raw(isAnsweredSql)),
+    /**
+     * The identity of the other side's telephone, for searches; null when its number is not known. A column, because row-level
+     * security keeps an index on the function itself from being used.
+     */
+    contact_identity: text().generatedAlwaysAs(
+      sql`phone_identity(split_part(case when direction = 'outbound' then callee_number else caller_number end, ';', 1))`,
+    ),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -200,6 +211,10 @@ export const calls = pgTable(
     index('calls_outcome_idx').on(t.company_id, t.outcome, t.started_at, t.id),
     index('calls_status_idx').on(t.company_id, t.status, t.started_at, t.id),
     index('calls_call_task_idx').on(t.company_id, t.call_task_id).where(sql`${t.call_task_id} is not null`),
+    index('calls_contact_idx')
+      .on(t.company_id, t.contact_identity, t.started_at, t.id)
+      .where(sql`${t.contact_identity} is not null`),
+    index('calls_duration_idx').on(t.company_id, t.duration_sec, t.id).where(isNotNull(t.duration_sec)),
     // Calls that were never dialed are few, and lists can be filtered by them.
     index('calls_not_dialed_idx').on(t.company_id, t.started_at, t.id).where(sql`not ${t.is_dialed}`),
     // For the trigger that fills in company_id when hand-written SQL inserts metrics or turns with call_id only.
@@ -221,10 +236,7 @@ export const calls = pgTable(
     check('calls_rating_check', sql`${t.rating} between 1 and 5`),
     check('calls_outcome_data_check', sql`jsonb_typeof(${t.outcome_data}) = 'object'`),
     check('calls_collected_data_check', sql`jsonb_typeof(${t.collected_data}) = 'object'`),
-    check(
-      'calls_numbers_check',
-      sql`length(${t.caller_number}) between 1 and 64 and length(${t.callee_number}) between 1 and 64`,
-    ),
+    check('calls_numbers_check', sql`${isNumberText(t.caller_number)} and ${isNumberText(t.callee_number)}`),
     companyPolicy(t.company_id),
   ],
 )

@@ -64,6 +64,9 @@ export const wallClock = customType<{ data: string; driverData: string }>({
   fromDriver: (value) => value.slice(0, 5),
 })
 
+/** The words of a text, for full-text search. */
+export const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
+
 /**
  * The identity of the telephone behind the E.164 number in `phone_number`: equal for the numbers of one telephone. The
  * function is in migration 0010; `phoneIdentity` is the same rule in JavaScript. A column, because row-level security keeps

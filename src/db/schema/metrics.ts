@@ -6,6 +6,7 @@ import {
   check,
   doublePrecision,
   foreignKey,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -114,6 +115,9 @@ export const callMetrics = pgTable(
   (t) => [
     primaryKey({ name: 'call_metrics_pkey', columns: [t.company_id, t.id] }),
     unique('call_metrics_call_id_key').on(t.company_id, t.call_id),
+    index('call_metrics_cost_idx')
+      .on(t.company_id, t.cost_total, t.call_id)
+      .where(sql`${t.cost_total} is not null`),
     foreignKey({
       name: 'call_metrics_call_fkey',
       columns: [t.company_id, t.call_id],

@@ -1,12 +1,10 @@
-import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { and, eq } from 'drizzle-orm'
 import {
   type CallStatus,
   calls,
   type Direction,
   type LiveCallStatus,
   liveCallStatuses,
-  type Outcome,
 } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
@@ -49,20 +47,6 @@ export type CallChange = Partial<
     'status' | 'outcome' | 'outcome_data' | 'collected_data' | 'ended_reason' | 'language' | 'livekit_room_id'
   >
 >
-
-export interface CallFilter {
-  status?: CallStatus | undefined
-  outcome?: Outcome | undefined
-  direction?: Direction | undefined
-  campaign_id?: string | undefined
-  skillbase_id?: string | undefined
-  call_task_id?: string | undefined
-  external_call_id?: string | undefined
-  /** False: only calls that ended without having been dialed. */
-  is_dialed?: boolean | undefined
-  start?: Date | undefined
-  end?: Date | undefined
-}
 
 /** SQL condition: the row of this call. */
 export const isCall = (tx: Tx, id: string) => and(eq(calls.company_id, tx.company_id), eq(calls.id, id))
@@ -153,34 +137,6 @@ export async function lockCall(tx: Tx, id: string): Promise<Call> {
   if (call === undefined) throw notFound('call')
   return call
 }
-
-/** SQL condition: the calls of the company that match every given filter. */
-export const callFilters = (tx: ReadTx, filter: CallFilter): SQL | undefined =>
-  and(
-    eq(calls.company_id, tx.company_id),
-    equals(calls.status, filter.status),
-    equals(calls.outcome, filter.outcome),
-    equals(calls.direction, filter.direction),
-    equals(calls.campaign_id, filter.campaign_id),
-    equals(calls.skillbase_id, filter.skillbase_id),
-    equals(calls.call_task_id, filter.call_task_id),
-    equals(calls.external_call_id, filter.external_call_id),
-    // Not a parameter, so that the planner can use the index of calls that were not dialed.
-    filter.is_dialed === undefined
-      ? undefined
-      : filter.is_dialed
-        ? sql`${calls.is_dialed}`
-        : sql`not ${calls.is_dialed}`,
-    filter.start === undefined ? undefined : gte(calls.started_at, filter.start),
-    filter.end === undefined ? undefined : lt(calls.started_at, filter.end),
-  )
-
-const equals = (column: Parameters<typeof eq>[0], value: string | undefined) =>
-  value === undefined ? undefined : eq(column, value)
-
-/** One page of calls, latest started_at first. */
-export const listCalls = (tx: ReadTx, filter: CallFilter, query: PageQuery): Promise<Page<Call>> =>
-  listPage(tx, { from: calls, where: callFilters(tx, filter), key: [calls.started_at, calls.id] }, query)
 
 /**
  * Changes fields of a call. The status can only move forward, and not to a final status: `endCall` does that. With mode

@@ -1,9 +1,12 @@
-import { sql } from 'drizzle-orm'
-import type { PgColumn } from 'drizzle-orm/pg-core'
+import { type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
-import { calls } from '../../db/schema/index.ts'
+import { callMetrics, calls, callTasks, campaigns, costNames, skillbases } from '../../db/schema/index.ts'
 import { exportColumns, type RowSink, streamRows, type TextRow } from '../../db/stream-rows.ts'
-import { type Call, type CallFilter, callFilters } from './calls.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { CsvColumn } from '../../lib/csv.ts'
+import type { Call } from './calls.ts'
+import { type CallFilter, callFilters } from './list-calls.ts'
 
 /** The exported columns: every field of a call in the API except company_id. */
 const exportedColumns = {
@@ -39,11 +42,37 @@ const exportedColumns = {
   updated_at: calls.updated_at,
   is_outcome_from_carrier: calls.is_outcome_from_carrier,
   extra_data: calls.extra_data,
-} satisfies Record<Exclude<keyof Call, 'company_id'>, PgColumn>
+} satisfies Record<Exclude<keyof Call, 'company_id' | 'contact_identity'>, PgColumn>
 
-const { columns: callExportColumns, selected } = exportColumns(Object.values(exportedColumns))
+const { columns: callColumns, selected } = exportColumns(Object.values(exportedColumns))
 
-export { callExportColumns }
+const costColumns = costNames.map((name) => `cost_${name}` as const)
+const { selected: selectedCosts } = exportColumns(costColumns.map((name) => callMetrics[name]))
+
+/** The fields of a call, then the names and costs that belong to it. */
+export const callExportColumns: CsvColumn[] = [
+  ...callColumns,
+  ...['skillbase_name', 'campaign_name', 'contact_name'].map((name) => ({ name, isNumber: false })),
+  ...costColumns.map((name) => ({ name, isNumber: true })),
+]
+
+/** The name that a row of another table has, found by its primary key for each call. */
+const nameOf = (tx: Tx, table: PgTable, name: string, id: PgColumn): SQL => sql`
+  (select ${sql.raw(name)} from ${table} as named where named.company_id = ${tx.company_id}::uuid and named.id = ${id})`
+
+/** The limit keeps the planner from reading the metrics of all calls: they are found by call_metrics_call_id_key. */
+const exportQuery =
+  (filter: CallFilter) =>
+  (tx: Tx): SQL =>
+    sql`
+    select ${selected}, ${nameOf(tx, skillbases, 'name', calls.skillbase_id)} as skillbase_name,
+      ${nameOf(tx, campaigns, 'name', calls.campaign_id)} as campaign_name,
+      ${nameOf(tx, callTasks, 'contact_name', calls.call_task_id)} as contact_name, costs.*
+    from ${calls} left join lateral (
+      select ${selectedCosts} from ${callMetrics}
+      where ${callMetrics.company_id} = ${tx.company_id}::uuid and ${callMetrics.call_id} = ${calls.id} limit 1
+    ) as costs on true
+    where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`
 
 /**
  * Streams all calls that match the filter, in the order of `listCalls`.
@@ -55,14 +84,4 @@ export const exportCalls = (
   company_id: string,
   filter: CallFilter,
   sink: RowSink<TextRow>,
-): Promise<void> =>
-  streamRows(
-    db,
-    company_id,
-    {
-      name: 'exported_calls',
-      query: (tx) =>
-        sql`select ${selected} from ${calls} where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`,
-    },
-    sink,
-  )
+): Promise<void> => streamRows(db, company_id, { name: 'exported_calls', query: exportQuery(filter) }, sink)

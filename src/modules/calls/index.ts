@@ -11,12 +11,9 @@ export {
 } from './call-times.ts'
 export {
   type Call,
-  type CallFilter,
-  callFilters,
   createCall,
   eventSubject,
   getCall,
-  listCalls,
   lockCall,
 } from './calls.ts'
 export {
@@ -30,5 +27,6 @@ export {
   storeTurnSummary,
 } from './end-call.ts'
 export { canTransition, isFinal } from './lifecycle.ts'
+export { type CallFilter, callFilters, listCalls } from './list-calls.ts'
 export { isOutcomeReported, outcomeAfter, setOutcome } from './outcome.ts'
 export { findReportWarnings } from './report-warnings.ts'

@@ -10,8 +10,9 @@ import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire
 import { withStorableFields } from '../../lib/report-warnings.ts'
 import { storableValue } from '../../lib/text.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
-import { createCall, deleteCall, getCall, listCalls, lockCall, rateCall, updateCall } from './calls.ts'
+import { createCall, deleteCall, getCall, lockCall, rateCall, updateCall } from './calls.ts'
 import { callExportColumns, exportCalls } from './export-calls.ts'
+import { listCalls } from './list-calls.ts'
 import {
   Call,
   CallChange,
@@ -37,9 +38,9 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: 'read' },
       schema: {
         operationId: 'listCalls',
-        summary: 'List calls, latest first',
+        summary: 'List calls, latest first unless sorted otherwise',
         description:
-          'Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`.',
+          'Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`. With `q` or `contact_name`, or sorted by another value with filters, a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null. Transcripts are found some seconds after the end of their calls.',
         tags,
         querystring: CallQuery,
         response: { 200: PageOf(Ref(Call)) },

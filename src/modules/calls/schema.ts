@@ -1,16 +1,19 @@
 import { Type } from '@sinclair/typebox'
 import {
   callStatusDescriptions,
+  callStatuses,
   callStatusSynonyms,
   type calls,
   directions,
   liveCallStatuses,
   outcomeDescriptions,
+  outcomes,
 } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
   BoundedJsonObject,
+  Country,
   Id,
   JsonObject,
   maxJsonBytes,
@@ -26,6 +29,7 @@ import {
   Timezone,
   WithSynonyms,
 } from '../../http/wire.ts'
+import { callSorts } from './list-calls.ts'
 
 const Direction = OneOf(directions)
 const CallStatus = OneOfDescribed(callStatusDescriptions)
@@ -130,7 +134,7 @@ export const Call = Type.Object(
     ended_at: Nullable(Time),
     created_at: Time,
     updated_at: Time,
-  } satisfies RowFields<typeof calls>,
+  } satisfies RowFields<typeof calls, 'contact_identity'>,
   { $id: 'Call', description: 'One attempt to reach a contact, one test call, or one inbound call.' },
 )
 
@@ -181,16 +185,20 @@ export const CallChange = Body(
 
 export const Rating = Body({ rating: Type.Integer({ minimum: 1, maximum: 5, examples: [5] }) })
 
+/** Any of several values: repeated, or separated by commas. */
+const AnyOf = <T extends Parameters<typeof Type.Array>[0]>(value: T, maxItems: number, what: string) =>
+  Type.Array(value, { maxItems, uniqueItems: true, description: `One or more ${what}.` })
+
 /** Filters of lists of calls. */
 export const callFilterFields = {
-  outcome: Type.Optional(Outcome),
+  outcome: Type.Optional(AnyOf(Outcome, outcomes.length, 'outcomes')),
   direction: Type.Optional(Direction),
-  campaign_id: Type.Optional(Id),
-  skillbase_id: Type.Optional(Id),
+  campaign_id: Type.Optional(AnyOf(Id, 20, 'campaigns')),
+  skillbase_id: Type.Optional(AnyOf(Id, 20, 'skillbases')),
   start: Type.Optional(PeriodBound),
   end: Type.Optional(PeriodBound),
   timezone: Type.Optional(Timezone),
-  status: Type.Optional(CallStatusInput),
+  status: Type.Optional(AnyOf(CallStatusInput, callStatuses.length, 'statuses')),
   call_task_id: Type.Optional(Id),
   external_call_id: Type.Optional(ExternalId),
   is_dialed: Type.Optional(
@@ -199,9 +207,42 @@ export const callFilterFields = {
       examples: [true],
     }),
   ),
+  phone_number: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description:
+        'The number of the other side, in any notation: the callee of an outbound call, the caller of an inbound one.',
+      examples: ['8 (999) 123-45-67'],
+    }),
+  ),
+  default_country: Type.Optional(Country),
+  contact_name: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'Text in the name of the contact, ignoring case.',
+      examples: ['Anna'],
+    }),
+  ),
 }
 
-export const CallQuery = Type.Object({ ...PageQuery, ...callFilterFields })
+export const CallQuery = Type.Object({
+  ...PageQuery,
+  ...callFilterFields,
+  q: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description:
+        'Words of the transcript, in any form, Russian and English: all must occur. `"..."` is a phrase, `or` between two words and `-` before one mean what they do in web searches.',
+      examples: ['appointment -cancel'],
+    }),
+  ),
+  sort: Type.Optional(
+    OneOf(callSorts, {
+      description:
+        'Order of the list; with a leading "-" descending. Calls without a duration or a cost are not in a list that is sorted by it. "-started_at" unless given.',
+    }),
+  ),
+})
 
 /** The filters of the list, and the format of the CSV file. */
 export const CallExportQuery = Type.Object({ ...callFilterFields, ...CsvQuery })

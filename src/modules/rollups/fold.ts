@@ -3,6 +3,7 @@ import { failureReason, isTransientFailure } from '../../db/connection-errors.ts
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { mapConcurrently } from '../../lib/map-concurrently.ts'
 import { countSetAside, firstBackoffMs, maxBackoffMs, type OnSetAside } from '../../lib/set-aside.ts'
+import { indexTranscripts } from '../search/index.ts'
 import {
   consumeChangedCalls,
   findCompaniesToFold,
@@ -58,7 +59,7 @@ async function foldOrSetAside(db: Db, company_id: string, onSetAside: OnSetAside
 }
 
 /**
- * Folds one batch of the company's changed calls into the rollups, in one transaction. Returns the number of change
+ * Folds one batch of the company's changed calls into the rollups and indexes their transcripts, in one transaction. Returns the number of change
  * records consumed; 0 when another process holds the company's lock.
  */
 export function foldCompany(db: Db, company_id: string, limit: number = batchSizes[0]): Promise<number> {
@@ -66,7 +67,10 @@ export function foldCompany(db: Db, company_id: string, limit: number = batchSiz
     const [lock] = await tryLockRollups(tx)
     if (lock?.locked !== true) return 0
     const [batch] = await consumeChangedCalls(tx, { limit })
-    if (batch?.call_ids) await foldCalls(tx, batch.call_ids)
+    if (batch?.call_ids) {
+      await foldCalls(tx, batch.call_ids)
+      await indexTranscripts(tx, batch.call_ids)
+    }
     return batch?.n ?? 0
   })
 }

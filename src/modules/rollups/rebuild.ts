@@ -3,6 +3,7 @@ import type { Db } from '../../db/client.ts'
 import { dirtyCalls, metricRollups, rollupChecks } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { nilUuid } from '../../lib/uuid.ts'
+import { indexMissingTranscripts } from '../search/index.ts'
 import { foldCalls } from './fold.ts'
 import { lockRollups } from './fold-queries.ts'
 import { countWrongRollups, findCallsOfDay, findDays, insertRollups } from './rebuild-queries.ts'
@@ -20,7 +21,8 @@ const dayMs = 86_400_000
 /**
  * Compares a day's rollups with its calls and rebuilds those that differ, while the service runs: first the rollups from
  * the stored contributions, then each stored contribution from its call, in batches, then the rollups again. A changed
- * call that waits in dirty_calls to be folded does not count as a difference. `day` is midnight UTC.
+ * call that waits in dirty_calls to be folded does not count as a difference. Also indexes transcripts that are not indexed.
+ * `day` is midnight UTC.
  */
 export async function rebuildDay(db: Db, company_id: string, day: Date): Promise<Difference> {
   const wrongBefore = await rebuildRollups(db, company_id, day)
@@ -32,7 +34,9 @@ export async function rebuildDay(db: Db, company_id: string, day: Date): Promise
       const last = ids.at(-1)
       if (last === undefined) return undefined
       await lockRollups(tx)
-      return { lastId: last, wrong: await foldCalls(tx, ids) }
+      const wrong = await foldCalls(tx, ids)
+      await indexMissingTranscripts(tx, ids)
+      return { lastId: last, wrong }
     })
     if (batch === undefined) break
     wrong_calls += batch.wrong
