@@ -453,7 +453,7 @@ export interface paths {
         };
         /**
          * List the contacts of a campaign, newest first
-         * @description Filters combine with AND. `phone_number` finds a number in any notation, `q` a part of the name.
+         * @description Filters combine with AND. With `q` a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null.
          */
         get: operations["listCallTasks"];
         put?: never;
@@ -462,6 +462,23 @@ export interface paths {
          * @description Up to 1,000 contacts. A number that the campaign has already is skipped, a suppressed one is counted as suppressed, and an invalid one is reported in `rejected`. A running campaign calls new contacts as soon as its hours and limits allow. Returns 409 for a campaign that was stopped.
          */
         post: operations["addCallTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/results/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the results of a campaign as a CSV file or a workbook: one row per contact */
+        get: operations["exportResults"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -808,8 +825,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List calls, latest first
-         * @description Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`.
+         * List calls, latest first unless sorted otherwise
+         * @description Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`. With `q` or `contact_name`, or sorted by another value with filters, a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null. Transcripts are found some seconds after the end of their calls.
          */
         get: operations["listCalls"];
         put?: never;
@@ -9801,13 +9818,15 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. One that a user cancels is hung up, and becomes `cancelled` when its call is over. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first. Also accepted: `queued` for `pending`; `active`, `running`, `calling` for `in_progress`; `finished`, `done` for `completed`; `retrying` for `retry`; `canceled` for `cancelled`. */
-                status?: "pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped";
-                /** @description Only those with this outcome. */
-                outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description One or more statuses. */
+                status?: ("pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped")[];
+                /** @description One or more outcomes. */
+                outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
                 /** @description In any notation. */
                 phone_number?: string;
-                /** @description Text in contact_name, ignoring case. */
+                /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
+                default_country?: string;
+                /** @description Text in the name, the numbers or the data of the contact, ignoring case, or a phone number in any notation. */
                 q?: string;
             };
             header?: {
@@ -9862,6 +9881,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TasksAdded"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    exportResults: {
+        parameters: {
+            query?: {
+                /** @description One or more statuses. */
+                status?: ("pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped")[];
+                /** @description One or more outcomes. */
+                outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
+                /** @description In any notation. */
+                phone_number?: string;
+                /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
+                default_country?: string;
+                /** @description Text in the name, the numbers or the data of the contact, ignoring case, or a phone number in any notation. */
+                q?: string;
+                /** @description Format of the file; "csv" unless given. */
+                format?: "csv" | "xlsx";
+                /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
+                separator?: "," | ";";
+                /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
+                decimal?: "." | ",";
+                /** @description Start the file with a byte order mark, so that Excel reads it as UTF-8. */
+                bom?: boolean;
+                /** @description IANA time zone of the times in a workbook, whose cells have none; UTC unless given. A CSV file has UTC. */
+                timezone?: string;
+            };
+            header?: {
+                /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
+                "X-Company-Id"?: components["parameters"]["CompanyId"];
+            };
+            path: {
+                /** @description Id of the resource. It never changes. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A CSV file, streamed. A cell or column name that spreadsheet programs would execute as a formula starts with an apostrophe, also within a cell after a comma, semicolon, tab or line end; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. A workbook has the same columns: texts and phone numbers as texts, times as dates of the `timezone`. After 1,048,576 rows another sheet follows, and a text of more than 32,767 characters is cut, with a note. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Refusal"];
@@ -10706,28 +10774,38 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
-                outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description One or more outcomes. */
+                outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
                 /** @description Only calls in this direction. */
                 direction?: "inbound" | "outbound";
-                /** @description Only those of this campaign. */
-                campaign_id?: string;
-                /** @description Only those of this skillbase. */
-                skillbase_id?: string;
+                /** @description One or more campaigns. */
+                campaign_id?: string[];
+                /** @description One or more skillbases. */
+                skillbase_id?: string[];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: components["schemas"]["DateOrDateTime"];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: components["schemas"]["DateOrDateTime"];
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
-                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
-                status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
+                /** @description One or more statuses. */
+                status?: ("queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled")[];
                 /** @description Only attempts of this call task. */
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
                 external_call_id?: string;
                 /** @description true: without the calls that were never dialed; false: only these. Default: both. */
                 is_dialed?: boolean;
+                /** @description The number of the other side, in any notation: the callee of an outbound call, the caller of an inbound one. */
+                phone_number?: string;
+                /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
+                default_country?: string;
+                /** @description Text in the name of the contact, ignoring case. */
+                contact_name?: string;
+                /** @description Words of the transcript, in any form, Russian and English: all must occur. `"..."` is a phrase, `or` between two words and `-` before one mean what they do in web searches. */
+                q?: string;
+                /** @description Order of the list; with a leading "-" descending. Calls without a duration or a cost are not in a list that is sorted by it. "-started_at" unless given. */
+                sort?: "-started_at" | "started_at" | "-duration_sec" | "duration_sec" | "-cost_total" | "cost_total";
             };
             header?: {
                 /** @description The company to act for. The platform key needs it, unless the company is named otherwise. With a key of a company it may be left out; one that names another company gets 404. */
@@ -10792,28 +10870,34 @@ export interface operations {
     exportCalls: {
         parameters: {
             query?: {
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
-                outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description One or more outcomes. */
+                outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
                 /** @description Only calls in this direction. */
                 direction?: "inbound" | "outbound";
-                /** @description Only those of this campaign. */
-                campaign_id?: string;
-                /** @description Only those of this skillbase. */
-                skillbase_id?: string;
+                /** @description One or more campaigns. */
+                campaign_id?: string[];
+                /** @description One or more skillbases. */
+                skillbase_id?: string[];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: components["schemas"]["DateOrDateTime"];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: components["schemas"]["DateOrDateTime"];
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
-                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
-                status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
+                /** @description One or more statuses. */
+                status?: ("queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled")[];
                 /** @description Only attempts of this call task. */
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
                 external_call_id?: string;
                 /** @description true: without the calls that were never dialed; false: only these. Default: both. */
                 is_dialed?: boolean;
+                /** @description The number of the other side, in any notation: the callee of an outbound call, the caller of an inbound one. */
+                phone_number?: string;
+                /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
+                default_country?: string;
+                /** @description Text in the name of the contact, ignoring case. */
+                contact_name?: string;
                 /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
                 /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
@@ -11285,14 +11369,14 @@ export interface operations {
     exportCallMetrics: {
         parameters: {
             query?: {
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
-                outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description One or more outcomes. */
+                outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
                 /** @description Only calls in this direction. */
                 direction?: "inbound" | "outbound";
-                /** @description Only those of this campaign. */
-                campaign_id?: string;
-                /** @description Only those of this skillbase. */
-                skillbase_id?: string;
+                /** @description One or more campaigns. */
+                campaign_id?: string[];
+                /** @description One or more skillbases. */
+                skillbase_id?: string[];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: components["schemas"]["DateOrDateTime"];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
@@ -11336,14 +11420,14 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: How the call ended is unknown: the carrier no longer knows it, cannot be reached, or still reported it as live after it was asked to hang up; or a call without a carrier was silent for longer than calls last. A later report replaces it. */
-                outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description One or more outcomes. */
+                outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
                 /** @description Only calls in this direction. */
                 direction?: "inbound" | "outbound";
-                /** @description Only those of this campaign. */
-                campaign_id?: string;
-                /** @description Only those of this skillbase. */
-                skillbase_id?: string;
+                /** @description One or more campaigns. */
+                campaign_id?: string[];
+                /** @description One or more skillbases. */
+                skillbase_id?: string[];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: components["schemas"]["DateOrDateTime"];
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */

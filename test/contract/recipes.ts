@@ -183,6 +183,9 @@ const campaigns: Record<string, Recipe> = {
   },
   getCampaignStats: { sample: (w) => byId(w.campaignWithTasks()), hasNoEtagBecause: isComputed },
   listCallTasks: { sample: (w) => byId(w.campaignWithTasks()) },
+  exportResults: {
+    sample: async (w) => ({ ...(await byId(w.campaignWithTasks())), query: { separator: ';' } }),
+  },
   addCallTasks: {
     sample: async (w) => ({
       ...(await byId(w.campaign())),

@@ -279,10 +279,17 @@ test('lists', async (t) => {
         'calls of a skillbase': callsBy({ skillbase_id: a.skillbase }),
         'calls with a status': callsBy({ status: 'completed' }),
         'calls with an outcome': callsBy({ outcome: 'success' }),
+        'calls with one of two outcomes': callsBy({ outcome: ['success', 'no_answer'] }),
+        'calls of one of two statuses, with a filter': callsBy({
+          status: ['completed', 'failed'],
+          direction: 'outbound',
+        }),
         'calls, oldest first': (tx, query) => listPage(tx, { ...allCalls, order: 'asc' }, query),
         'tasks of a campaign': (tx, query) => listTasks(tx, a.campaign, {}, query),
+        'tasks of a campaign with one of two statuses': (tx, query) =>
+          listTasks(tx, a.campaign, { status: ['pending', 'retry'] }, query),
         'tasks of a campaign with a status': (tx, query) =>
-          listTasks(tx, a.campaign, { status: 'pending' }, query),
+          listTasks(tx, a.campaign, { status: ['pending'] }, query),
         campaigns: (tx, query) => listCampaigns(tx, {}, query),
         'campaigns with a status': (tx, query) => listCampaigns(tx, { status: ['running'] }, query),
         'campaigns with one of two statuses': (tx, query) =>

@@ -1,6 +1,8 @@
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import { containsText } from '../../db/contains-text.ts'
-import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { alternativesOf, isOneOfValues, listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { scanPage } from '../../db/scan-page.ts'
 import {
   calls,
   callTasks,
@@ -14,7 +16,7 @@ import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { applyChangeWithinLimit, type ChangeMode } from '../../lib/merge-patch.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
-import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
+import { parsePhone, queryCountry, queryPhoneIdentity } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
 import {
@@ -42,9 +44,14 @@ export interface TaskChange {
 }
 
 export interface TaskFilter {
-  status?: TaskStatus | undefined
-  outcome?: Outcome | undefined
+  /** Any of these. */
+  status?: readonly TaskStatus[] | undefined
+  outcome?: readonly Outcome[] | undefined
+  /** In any notation. */
   phone_number?: string | undefined
+  /** ISO 3166 country of `phone_number` without a country code. */
+  default_country?: string | undefined
+  /** Text in the name, the numbers or the data, ignoring case. */
   q?: string | undefined
 }
 
@@ -57,7 +64,52 @@ export async function getTask(tx: ReadTx, id: string): Promise<CallTask> {
   return task
 }
 
-/** A page of the tasks of a campaign, newest first. @throws Refusal 'not_found' when the campaign does not exist */
+/**
+ * SQL condition: the tasks of a campaign that match every given filter.
+ *
+ * @throws Refusal 'invalid' when phone_number is not a phone number
+ */
+export const taskFilters = (tx: ReadTx, campaign_id: string, filter: TaskFilter): SQL | undefined =>
+  and(
+    ofCampaign(tx, campaign_id),
+    isOneOfValues(callTasks.status, filter.status),
+    ...conditionsOf(filter),
+    filter.q === undefined ? undefined : containsInTask(filter.q, filter.default_country),
+  )
+
+const ofCampaign = (tx: ReadTx, campaign_id: string) =>
+  and(eq(callTasks.company_id, tx.company_id), eq(callTasks.campaign_id, campaign_id))
+
+/** All but status and q. */
+const conditionsOf = ({ outcome, phone_number, default_country }: TaskFilter): (SQL | undefined)[] => [
+  isOneOfValues(callTasks.outcome, outcome),
+  phone_number === undefined
+    ? undefined
+    : eq(callTasks.phone_identity, queryPhoneIdentity(phone_number, default_country)),
+]
+
+/** The text is in the name, in a number or in a key or value of the data, or is a number in another notation. */
+function containsInTask(q: string, default_country: string | undefined): SQL | undefined {
+  const phone = parsePhone(q, queryCountry(default_country))
+  return or(
+    containsText(callTasks.contact_name, q),
+    containsText(callTasks.phone_number, q),
+    phone.ok ? eq(callTasks.phone_identity, phoneIdentity(phone.number)) : undefined,
+    phone.ok ? containsText(furtherNumbersText, phone.number) : undefined,
+    containsText(furtherNumbersText, q),
+    // In the text of JSON, quotes and backslashes are escaped.
+    containsText(sql`${callTasks.contact_data}::text`, JSON.stringify(q).slice(1, -1)),
+  )
+}
+
+const furtherNumbersText = sql`${callTasks.further_numbers}::text`
+
+/**
+ * A page of the tasks of a campaign, newest first. With `q` it reads contacts for a limited time, and may have fewer items:
+ * see `scanPage`.
+ *
+ * @throws Refusal 'not_found' when the campaign does not exist; 'invalid' when phone_number is not a phone number
+ */
 export async function listTasks(
   tx: ReadTx,
   campaign_id: string,
@@ -65,17 +117,15 @@ export async function listTasks(
   query: PageQuery,
 ): Promise<Page<CallTask>> {
   await getCampaign(tx, campaign_id)
-  const filters: (SQL | undefined)[] = [
-    eq(callTasks.company_id, tx.company_id),
-    eq(callTasks.campaign_id, campaign_id),
-    filter.status === undefined ? undefined : eq(callTasks.status, filter.status),
-    filter.outcome === undefined ? undefined : eq(callTasks.outcome, filter.outcome),
-    filter.phone_number === undefined
-      ? undefined
-      : eq(callTasks.phone_identity, phoneIdentity(parseQueryPhoneOrThrow(filter.phone_number))),
-    filter.q === undefined ? undefined : containsText(callTasks.contact_name, filter.q),
-  ]
-  return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)
+  const { status, q } = filter
+  const key: [PgColumn] = [callTasks.id]
+  if (q !== undefined) {
+    const matches = taskFilters(tx, campaign_id, filter)
+    return scanPage(tx, { from: callTasks, where: ofCampaign(tx, campaign_id), matches, key }, query)
+  }
+  const where = and(ofCampaign(tx, campaign_id), ...conditionsOf(filter))
+  const alternatives = alternativesOf(callTasks.status, status)
+  return listPage(tx, { from: callTasks, where, alternatives, key }, query)
 }
 
 /**

@@ -5,13 +5,23 @@ import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { changeInCompany } from '../../http/preconditions.ts'
 import { defineResource } from '../../http/resources.ts'
+import { sendTable, TableResponse } from '../../http/table-response.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import { hangUpCall } from '../campaigns/index.ts'
 import { addTasks } from './add-tasks.ts'
 import { deleteTask, getTask, listTasks, lockTask, updateTask } from './call-tasks.ts'
+import { ResultsExport } from './export-results.ts'
 import { getTaskHistory } from './history.ts'
-import { CallTask, TaskChange, TaskHistory, TaskQuery, TasksAdded, TasksInput } from './schema.ts'
+import {
+  CallTask,
+  ResultsQuery,
+  TaskChange,
+  TaskHistory,
+  TaskQuery,
+  TasksAdded,
+  TasksInput,
+} from './schema.ts'
 
 const tags = ['call tasks']
 const read = { scope: 'read' as const }
@@ -36,7 +46,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         operationId: 'listCallTasks',
         summary: 'List the contacts of a campaign, newest first',
         description:
-          'Filters combine with AND. `phone_number` finds a number in any notation, `q` a part of the name.',
+          'Filters combine with AND. With `q` a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null.',
         tags,
         params: IdParams,
         querystring: TaskQuery,
@@ -47,6 +57,28 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       readCompany(db, companyOf(request), (tx) =>
         listTasks(tx, request.params.id, request.query, request.query),
       ),
+  )
+
+  app.get(
+    '/api/campaigns/:id/results/export',
+    {
+      config: read,
+      schema: {
+        operationId: 'exportResults',
+        summary: 'Export the results of a campaign as a CSV file or a workbook: one row per contact',
+        tags,
+        params: IdParams,
+        querystring: ResultsQuery,
+        response: { 200: TableResponse('contact_name,phone_number,contact_data.city,status\r\n') },
+      },
+    },
+    (request, reply) => {
+      const { id } = request.params
+      const publicUrl = deps.config.publicUrl ?? ''
+      const results = new ResultsExport(db, companyOf(request), id, request.query, publicUrl)
+      const file = { name: 'campaign-results', columns: () => results.columns, options: request.query }
+      return sendTable(request, reply, file, (sink) => results.read(sink))
+    },
   )
 
   app.post(

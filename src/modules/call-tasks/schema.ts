@@ -7,6 +7,7 @@ import {
   taskStatusSynonyms,
   timezoneSourceDescriptions,
 } from '../../db/schema/index.ts'
+import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
   Id,
@@ -18,6 +19,7 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  Timezone,
   VisibleText,
   WithSynonyms,
 } from '../../http/wire.ts'
@@ -203,12 +205,51 @@ export const TaskChange = Body(
   { examples: [{ contact_name: 'Anna', contact_data: { clinic: 'Northwind' }, priority: 5 }] },
 )
 
-export const TaskQuery = Type.Object({
-  ...PageQuery,
-  status: Type.Optional(WithSynonyms(Status, taskStatusSynonyms)),
-  outcome: Type.Optional(Outcome),
-  phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any notation.' })),
-  q: Type.Optional(Type.String({ maxLength: 200, description: 'Text in contact_name, ignoring case.' })),
+const taskFilterFields = {
+  status: Type.Optional(
+    Type.Array(WithSynonyms(Status, taskStatusSynonyms), {
+      maxItems: Object.keys(taskStatusDescriptions).length,
+      uniqueItems: true,
+      description: 'One or more statuses.',
+    }),
+  ),
+  outcome: Type.Optional(
+    Type.Array(Outcome, {
+      maxItems: outcomes.length,
+      uniqueItems: true,
+      description: 'One or more outcomes.',
+    }),
+  ),
+  phone_number: Type.Optional(
+    Type.String({ maxLength: 64, description: 'In any notation.', examples: ['8 (999) 123-45-67'] }),
+  ),
+  default_country: Type.Optional(Country),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description:
+        'Text in the name, the numbers or the data of the contact, ignoring case, or a phone number in any notation.',
+      examples: ['Anna'],
+    }),
+  ),
+}
+
+export const TaskQuery = Type.Object({ ...PageQuery, ...taskFilterFields })
+
+/** The filters of the list, and the format of the file. */
+export const ResultsQuery = Type.Object({
+  ...taskFilterFields,
+  format: Type.Optional(
+    OneOf(['csv', 'xlsx'] as const, { description: 'Format of the file; "csv" unless given.' }),
+  ),
+  ...CsvQuery,
+  timezone: Type.Optional(
+    Type.Unsafe<string>({
+      ...Timezone,
+      description:
+        'IANA time zone of the times in a workbook, whose cells have none; UTC unless given. A CSV file has UTC.',
+    }),
+  ),
 })
 
 export const TaskHistory = Type.Object(
