@@ -3,7 +3,13 @@ DROP FUNCTION search_transcripts(tsquery, timestamptz, uuid, timestamptz, intege
 --> statement-breakpoint
 DROP FUNCTION transcript_day(uuid, timestamptz);
 --> statement-breakpoint
+ALTER TABLE "changed_transcripts" DISABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
 ALTER TABLE "call_texts" DISABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+DROP POLICY "of_company" ON "changed_transcripts" CASCADE;
+--> statement-breakpoint
+DROP TABLE "changed_transcripts" CASCADE;
 --> statement-breakpoint
 DROP POLICY "of_company" ON "call_texts" CASCADE;
 --> statement-breakpoint

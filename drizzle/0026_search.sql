@@ -1,19 +1,34 @@
+CREATE TABLE "changed_transcripts" (
+	"company_id" uuid NOT NULL,
+	"seq" bigserial NOT NULL,
+	"call_id" uuid NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"retry_at" timestamp (3) with time zone,
+	"error" text,
+	CONSTRAINT "changed_transcripts_pkey" PRIMARY KEY("company_id","seq")
+);
+--> statement-breakpoint
+ALTER TABLE "changed_transcripts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "call_texts" (
 	"company_id" uuid NOT NULL,
 	"call_id" uuid NOT NULL,
 	"started_at" timestamp (3) with time zone NOT NULL,
+	"content_hash" bigint NOT NULL,
 	"document" "tsvector" NOT NULL,
 	CONSTRAINT "call_texts_pkey" PRIMARY KEY("company_id","call_id")
 );
 --> statement-breakpoint
 ALTER TABLE "call_texts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "calls" ADD COLUMN "contact_identity" text GENERATED ALWAYS AS (phone_identity(split_part(case when direction = 'outbound' then callee_number else caller_number end, ';', 1))) STORED;--> statement-breakpoint
+ALTER TABLE "changed_transcripts" ADD CONSTRAINT "changed_transcripts_company_fkey" FOREIGN KEY ("company_id") REFERENCES "public"."companies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "call_texts" ADD CONSTRAINT "call_texts_call_fkey" FOREIGN KEY ("company_id","call_id") REFERENCES "public"."calls"("company_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "changed_transcripts_set_aside_idx" ON "changed_transcripts" USING btree ("company_id","seq") WHERE "changed_transcripts"."failures" > 0;--> statement-breakpoint
 CREATE INDEX "call_texts_started_at_idx" ON "call_texts" USING btree ("company_id","started_at");--> statement-breakpoint
 CREATE INDEX "call_texts_document_idx" ON "call_texts" USING gin ("document");--> statement-breakpoint
 CREATE INDEX "calls_contact_idx" ON "calls" USING btree ("company_id","contact_identity","started_at","id") WHERE "calls"."contact_identity" is not null;--> statement-breakpoint
 CREATE INDEX "calls_duration_idx" ON "calls" USING btree ("company_id","duration_sec","id") WHERE "calls"."duration_sec" is not null;--> statement-breakpoint
 CREATE INDEX "call_metrics_cost_idx" ON "call_metrics" USING btree ("company_id","cost_total","call_id") WHERE "call_metrics"."cost_total" is not null;--> statement-breakpoint
+CREATE POLICY "of_company" ON "changed_transcripts" AS PERMISSIVE FOR ALL TO "new_voice_tenant" USING ("changed_transcripts"."company_id" = nullif(current_setting('app.company_id', true), '')::uuid) WITH CHECK ("changed_transcripts"."company_id" = nullif(current_setting('app.company_id', true), '')::uuid);--> statement-breakpoint
 CREATE POLICY "of_company" ON "call_texts" AS PERMISSIVE FOR ALL TO "new_voice_tenant" USING ("call_texts"."company_id" = nullif(current_setting('app.company_id', true), '')::uuid) WITH CHECK ("call_texts"."company_id" = nullif(current_setting('app.company_id', true), '')::uuid);
 --> statement-breakpoint
 -- Hand-written: the lexeme of a company and a day in call_texts.document. No word of a text starts with a space.
@@ -58,9 +73,13 @@ REVOKE ALL ON FUNCTION search_transcripts(tsquery, timestamptz, uuid, timestampt
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION search_transcripts(tsquery, timestamptz, uuid, timestamptz, integer) TO new_voice_tenant;
 --> statement-breakpoint
-GRANT SELECT ON call_texts TO new_voice_tenant;
+GRANT SELECT ON call_texts, changed_transcripts TO new_voice_tenant;
+--> statement-breakpoint
+COMMENT ON TABLE changed_transcripts IS 'Ended calls that changed, so that their transcripts may have to be indexed; consumed by the loop index-transcripts.';
 --> statement-breakpoint
 COMMENT ON TABLE call_texts IS 'The words of the transcripts of ended calls, for full-text search; one row per call.';
+--> statement-breakpoint
+COMMENT ON COLUMN call_texts.content_hash IS 'hashtextextended of the text of all turns: the words are computed again only when it changes.';
 --> statement-breakpoint
 COMMENT ON COLUMN call_texts.document IS 'The words, stemmed, and one lexeme for the company and the UTC day of the call (transcript_day).';
 --> statement-breakpoint

@@ -26,6 +26,7 @@ import {
 import { eventChannel, pruneEvents } from './modules/events/index.ts'
 import { pruneTickets } from './modules/live/index.ts'
 import { foldStep } from './modules/rollups/index.ts'
+import { indexStep } from './modules/search/index.ts'
 import {
   BlockedDeliveryReleaser,
   createSender,
@@ -92,7 +93,13 @@ const reactiveLoops: WorkerLoop[] = [
     intervalMs: 1_000,
     step: ({ db, report }, now) => scheduleStep(db, now, report),
   },
-  { name: 'fold-rollups', intervalMs: 1_000, step: ({ db, onSetAside }) => foldStep(db, onSetAside) },
+  {
+    name: 'fold-rollups',
+    intervalMs: 1_000,
+    step: ({ db, onSetAside }) => foldStep(db, onSetAside),
+    wakes: 'index-transcripts',
+  },
+  { name: 'index-transcripts', intervalMs: 1_000, step: ({ db, onSetAside }) => indexStep(db, onSetAside) },
   {
     name: 'import-call-lists',
     intervalMs: 500,

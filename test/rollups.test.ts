@@ -450,7 +450,13 @@ test('A call that cannot be folded is left out, and the other changed calls of i
     status: 200,
     body: {
       items: [
-        { call_id: poisoned, failures: 1, error: 'A number is out of range (22003).', retry_at: String },
+        {
+          call_id: poisoned,
+          missing_in: 'rollups',
+          failures: 1,
+          error: 'A number is out of range (22003).',
+          retry_at: String,
+        },
       ],
     },
   })

@@ -7,6 +7,7 @@ export const setAsideKinds = [
   'delivery',
   'events_of_company',
   'dirty_call',
+  'transcript',
   'rerate',
   'comparison',
   'call',

@@ -291,6 +291,9 @@ const violations: Record<string, (Change | string)[]> = {
   call_texts_pkey: [{ call_id: quote(a.call) }],
   call_texts_call_fkey: eachValue(['call_id'], [quote(noSuchId), quote(b.call)]),
 
+  changed_transcripts_pkey: [{ seq: '1' }],
+  changed_transcripts_company_fkey: [{ company_id: quote(noSuchId) }],
+
   dirty_calls_pkey: [{ seq: '1' }],
   dirty_calls_company_fkey: [{ company_id: quote(noSuchId) }],
 

@@ -169,6 +169,7 @@ test('row-level security', async (t) => {
     await asA('update calls set call_task_id = null')
     const writtenByWorkersOnly = [
       'companies',
+      'changed_transcripts',
       'dirty_calls',
       'metric_series',
       'call_contributions',

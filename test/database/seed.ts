@@ -44,7 +44,9 @@ const seedStatements = (letter: 'a' | 'b') => {
     update call_tasks set call_id = '${call}' where id = '${task}';
     insert into call_metrics (company_id, call_id) values ('${company}', '${call}');
     insert into call_logs (company_id, call_id, turn_index, role) values ('${company}', '${call}', 0, 'user');
-    insert into call_texts (company_id, call_id, started_at, document) values ('${company}', '${call}', now(), 'word');
+    insert into call_texts (company_id, call_id, started_at, content_hash, document)
+      values ('${company}', '${call}', now(), 1, 'word');
+    insert into changed_transcripts (company_id, seq, call_id) values ('${company}', 1, '${call}');
     insert into dirty_calls (company_id, seq, call_id) values ('${company}', 1, '${call}');
     insert into metric_series (company_id, id, is_total, direction, first_bucket, last_bucket)
       values ('${company}', 1, false, 'inbound', now(), now());
@@ -173,8 +175,10 @@ export const validRows: Record<string, Change> = {
     company_id: quote(a.company),
     call_id: quote(a.bare_call),
     started_at: 'now()',
+    content_hash: '1',
     document: `'word'`,
   },
+  changed_transcripts: { company_id: quote(a.company), call_id: quote(a.call), seq: '2' },
   dirty_calls: { company_id: quote(a.company), call_id: quote(a.call), seq: '2' },
   metric_series: {
     company_id: quote(a.company),

@@ -121,7 +121,9 @@ const sampleRows: Record<string, string> = {
     values ('${companyId}', '${callId}', 1, 1, '2026-01-01Z', 'completed', 1, false, 0, 0, 0, 1)`,
   metric_rollups: `insert into metric_rollups (company_id, grain, series_id, bucket, calls, eou_latency_histogram)
     values ('${companyId}', 'hour', 1, '2026-01-01Z', 1, 1e300)`,
-  call_texts: `insert into call_texts (company_id, call_id, started_at, document) values ('${companyId}', '${callId}', '2026-01-01Z', 'hello')`,
+  call_texts: `insert into call_texts (company_id, call_id, started_at, content_hash, document)
+    values ('${companyId}', '${callId}', '2026-01-01Z', 1, 'hello')`,
+  changed_transcripts: `insert into changed_transcripts (company_id, call_id) values ('${companyId}', '${callId}')`,
   dirty_calls: `insert into dirty_calls (company_id, call_id) values ('${companyId}', '${callId}')`,
   prices: `insert into prices (company_id, component, provider, unit, price, effective_from)
     values ('${companyId}', 'stt', 'deepgram', 'minute', 0.0048, '2026-01-01Z')`,

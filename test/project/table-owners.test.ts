@@ -38,6 +38,7 @@ const owners: Record<TableExport, string> = {
   callLogs: 'telemetry',
   callMetrics: 'telemetry',
   callTexts: 'search',
+  changedTranscripts: 'search',
   prices: 'prices',
   priceAliases: 'prices',
   rerates: 'costs',
@@ -134,7 +135,8 @@ function writtenTables(path: string, text: string): Set<TableExport> {
       if (['insert', 'update', 'delete'].includes(node.expression.name.text)) add(tableOf(node.arguments[0]))
     }
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
-      if (node.expression.text === 'defineBatchDelete') add(tableOf(node.arguments[0]))
+      if (['defineBatchDelete', 'defineChangeQueue'].includes(node.expression.text))
+        add(tableOf(node.arguments[0]))
     }
     for (const [, table] of textOf(node).matchAll(sqlWrites)) add(table)
     ts.forEachChild(node, visit)

@@ -3,6 +3,7 @@ import t, { test } from 'tap'
 import { readCompany } from '../../src/db/transaction.ts'
 import { listCalls } from '../../src/modules/calls/index.ts'
 import { foldCompany } from '../../src/modules/rollups/index.ts'
+import { indexStep } from '../../src/modules/search/index.ts'
 import { createCampaignTester, freshNumber } from '../setup/campaign-tester.ts'
 import { post } from '../setup/conversations.ts'
 import { startTestService, type TestCompany } from '../setup/service.ts'
@@ -207,6 +208,7 @@ test('Calls are found by words of their transcripts in any form, Russian and Eng
     turns: [{ turn_index: 0, role: 'user', content: 'врач' }],
   })
   for (const company of [a, b]) await foldCompany(s.db, company.id)
+  await indexStep(s.db)
   const find = (q: string, more: Record<string, string> = {}) => idsOf(a, { q, ...more })
   t.same(await find('врача'), [mixed, russian])
   t.same(await find('ВРАЧОМ прием'), [russian])
@@ -240,6 +242,7 @@ test('Calls are found by words of their transcripts in any form, Russian and Eng
     turns: [{ turn_index: 7, role: 'user', content: 'a late zebra' }],
   })
   await foldCompany(s.db, a.id)
+  await indexStep(s.db)
   t.same(await find('zebras'), [english], 'a late turn is found')
   await s.request('DELETE', `/api/calls/${english}`, a.headers)
   t.same(await find('zebra'), [], 'a deleted call is not')
@@ -253,8 +256,8 @@ test('A page of a search reads the calls of its days only, and finds rare words 
       select ${a.id}::uuid, 'inbound', 'completed', at, at
       from generate_series(0, 3999) i cross join lateral (select '2026-03-01Z'::timestamptz - i * interval '3 hours' as at) times
       returning company_id, id, started_at
-    ) insert into call_texts (company_id, call_id, started_at, document)
-      select company_id, id, started_at, to_tsvector('russian', 'hello ' || case when started_at < '2024-10-20Z' then 'zebra' else '' end)
+    ) insert into call_texts (company_id, call_id, started_at, content_hash, document)
+      select company_id, id, started_at, 1, to_tsvector('russian', 'hello ' || case when started_at < '2024-10-20Z' then 'zebra' else '' end)
         || array_to_tsvector(array[transcript_day(company_id, started_at)]) from added`)
   await s.db.orm.execute(sql`analyze call_texts`)
   const days = await allIds(a, { q: 'hello', limit: '200' })

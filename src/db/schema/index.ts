@@ -2,6 +2,7 @@
 export * from './briefs.ts'
 export * from './calls.ts'
 export * from './campaigns.ts'
+export * from './changed-calls.ts'
 export { maxLatencyMs, platformCompany, quotedList, tenantRole, textList } from './columns.ts'
 export * from './companies.ts'
 export * from './descriptions.ts'

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
-  bigserial,
   boolean,
   check,
   date,
@@ -27,30 +26,6 @@ const perLatency = <S extends string, C>(suffix: S, column: () => C) =>
 
 const countColumn = () => bigint({ mode: 'number' }).notNull().default(0)
 const sumColumn = () => numeric().notNull().default('0')
-
-/** Calls that changed, so their rollups are out of date. Each change appends a row; folding consumes the rows. */
-export const dirtyCalls = pgTable(
-  'dirty_calls',
-  {
-    company_id: uuid().notNull(),
-    seq: bigserial({ mode: 'number' }).notNull(),
-    call_id: uuid().notNull(),
-    /** Not 0: the call could not be folded and is set aside. It is tried again at `retry_at`. */
-    failures: integer().notNull().default(0),
-    retry_at: timestamptz(),
-    error: text(),
-  },
-  (t) => [
-    primaryKey({ name: 'dirty_calls_pkey', columns: [t.company_id, t.seq] }),
-    index('dirty_calls_set_aside_idx').on(t.company_id, t.seq).where(sql`${t.failures} > 0`),
-    foreignKey({
-      name: 'dirty_calls_company_fkey',
-      columns: [t.company_id],
-      foreignColumns: [companies.id],
-    }).onDelete('cascade'),
-    companyPolicy(t.company_id),
-  ],
-)
 
 /**
  * The groups that calls are rolled up by. A detailed series is identified by campaign, skillbase, version, direction and

@@ -1,10 +1,10 @@
-import { foreignKey, index, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core'
+import { bigint, foreignKey, index, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core'
 import { calls } from './calls.ts'
 import { companyPolicy, timestamptz, tsvector } from './columns.ts'
 
 /**
- * The transcripts of calls that have ended, for searches: one row per call, written when its changes are folded. Not a generated
- * column of `call_logs`: ingest would compute it, and insert it into the index, before it responds.
+ * The transcripts of calls that have ended, for searches: one row per call, written by the loop `index-transcripts`. Not a
+ * generated column of `call_logs`: ingest would compute it, and insert it into the index, before it responds.
  */
 export const callTexts = pgTable(
   'call_texts',
@@ -13,6 +13,8 @@ export const callTexts = pgTable(
     call_id: uuid().notNull(),
     /** As of the call. */
     started_at: timestamptz().notNull(),
+    /** Of the text of all turns: the words are computed again only when it changes. */
+    content_hash: bigint({ mode: 'bigint' }).notNull(),
     /** The words of all turns, and one lexeme for the company and the day of the call; see modules/search. */
     document: tsvector().notNull(),
   },

@@ -5,9 +5,20 @@ import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { defineResource } from '../../http/resources.ts'
-import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref, Time, WithSynonyms } from '../../http/wire.ts'
+import {
+  IdParams,
+  Nullable,
+  OneOf,
+  OneOfDescribed,
+  PageOf,
+  PageQuery,
+  Ref,
+  Time,
+  WithSynonyms,
+} from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
 import { listSetAsideCalls } from '../rollups/index.ts'
+import { listSetAsideTranscripts } from '../search/index.ts'
 import { CallMetrics, Turn } from '../telemetry/schema.ts'
 import { filters, LimitQuery, PeriodQuery } from './query-schema.ts'
 import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls.ts'
@@ -103,6 +114,13 @@ const CallDetail = Type.Object(
 const SetAsideCall = Type.Object(
   {
     call_id,
+    missing_in: OneOfDescribed(
+      {
+        rollups: 'The figures of GET /api/analytics/metrics.',
+        search: 'The search of transcripts, the parameter `q` of GET /api/calls.',
+      },
+      'What lacks the call, or has it as it was before.',
+    ),
     failures: Type.Integer({ minimum: 1, description: 'Failed attempts in a row.', examples: [3] }),
     error: Nullable(
       Type.String({
@@ -114,7 +132,8 @@ const SetAsideCall = Type.Object(
   },
   {
     $id: 'SetAsideCall',
-    description: 'A changed call that could not be added to the rollups. It is tried again at `retry_at`.',
+    description:
+      'A changed call that could not be added to the rollups or to the search of transcripts. It is tried again at `retry_at`.',
   },
 )
 
@@ -185,18 +204,27 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'listSetAsideCalls',
-        summary: 'Changed calls that could not be added to the rollups, with the reason, oldest first',
+        summary:
+          'Changed calls that could not be added to the rollups or to the search of transcripts, with the reason',
         description:
-          'For operators: the figures of GET /api/analytics/metrics lack these calls until they can be added. Each is tried again at `retry_at` with growing pauses.',
+          'For operators: figures or searches, as `missing_in` names them, lack these calls until they can be added. Each is tried again at `retry_at` with growing pauses. Up to `limit` calls that figures lack, oldest first, then as many that searches lack.',
         tags,
         querystring: LimitQuery,
         response: { 200: Type.Object({ items: Type.Array(Ref(SetAsideCall)) }) },
       },
     },
     (request) =>
-      readCompany(db, companyOf(request), async (tx) => ({
-        items: await listSetAsideCalls(tx, request.query.limit ?? 10),
-      })),
+      readCompany(db, companyOf(request), async (tx) => {
+        const limit = request.query.limit ?? 10
+        const rollups = await listSetAsideCalls(tx, limit)
+        const search = await listSetAsideTranscripts(tx, limit)
+        return {
+          items: [
+            ...rollups.map((call) => ({ ...call, missing_in: 'rollups' as const })),
+            ...search.map((call) => ({ ...call, missing_in: 'search' as const })),
+          ],
+        }
+      }),
   )
 
   app.get(

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { columnList } from '../../db/query/column-list.ts'
-import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
-import { integer, text, uuidArray } from '../../db/query/parameters.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { uuidArray } from '../../db/query/parameters.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { aggregateSql, hourOf } from './aggregate-sql.ts'
 import { currentContributions, seriesKeys, storedColumns } from './contributions.ts'
@@ -14,86 +14,6 @@ import {
   replaceByExcluded,
   wasExtreme,
 } from './rollup-columns.ts'
-
-/** A change record that is not set aside, or is to be tried again. */
-const isDue = '(retry_at is null or retry_at <= now())'
-
-/**
- * Companies with changed calls: a skip scan of dirty_calls_pkey, one index read per company however many changes. Also a
- * company with only set aside calls, which are few, until they are due.
- */
-export const findCompaniesToFold = defineQuery({
-  name: 'rollups.find_companies_to_fold',
-  params: {},
-  row: { company_id: Type.String() },
-  sql: () => sql`
-    with recursive companies_found as (
-      (select company_id from dirty_calls order by company_id limit 1)
-      union all
-      select (select c.company_id from dirty_calls c where c.company_id > companies_found.company_id
-        order by company_id limit 1)
-      from companies_found where companies_found.company_id is not null
-    ) select company_id from companies_found where company_id is not null and exists (
-      select from dirty_calls c where c.company_id = companies_found.company_id and ${sql.raw(isDue)})`,
-})
-
-// The name is hashed. Do not change it: processes of two versions would not exclude each other.
-const lockKey = (company_id: SQL) => sql`hashtextextended('rollups of ' || ${company_id}::text, 0)`
-
-/** Tries to acquire the company's advisory lock until the transaction ends; false when another process holds it. */
-export const tryLockRollups = defineCompanyQuery({
-  name: 'rollups.try_lock_rollups',
-  params: {},
-  row: { locked: Type.Boolean() },
-  sql: (p) => sql`select pg_try_advisory_xact_lock(${lockKey(p.company_id)}) as locked`,
-})
-
-/** Waits for the company's advisory lock and holds it until the transaction ends: no other process folds the company. */
-export const lockRollups = defineCompanyQuery({
-  name: 'rollups.lock_rollups',
-  params: {},
-  row: { locked: Type.Boolean() },
-  sql: (p) => sql`select true as locked from pg_advisory_xact_lock(${lockKey(p.company_id)})`,
-})
-
-/** Deletes the oldest change records and returns their calls, each once. Index: dirty_calls_pkey (company_id, seq). */
-export const consumeChangedCalls = defineCompanyQuery({
-  name: 'rollups.consume_changed_calls',
-  params: { limit: integer },
-  row: { n: Type.Integer(), call_ids: Nullable(Type.Array(Type.String())) },
-  sql: (p) => sql`
-    with consumed as (
-      delete from dirty_calls where company_id = ${p.company_id} and seq = any(array(
-        select seq from dirty_calls where company_id = ${p.company_id} and ${sql.raw(isDue)}
-        order by seq limit ${p.limit}))
-      returning call_id
-    ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from consumed`,
-})
-
-/**
- * Sets the first due change record aside, with the other records of its call, and returns the call. The delay until the next
- * attempt doubles with each failure, from `first_delay_ms` to `max_delay_ms`. One record of the call remains.
- */
-export const setAsideFirstCall = defineCompanyQuery({
-  name: 'rollups.set_aside_first_call',
-  params: { error: text, first_delay_ms: integer, max_delay_ms: integer },
-  row: { call_id: Type.String(), failures: Type.Integer() },
-  sql: (p) => sql`
-    with first_record as materialized (
-      select seq, call_id from dirty_calls where company_id = ${p.company_id} and ${sql.raw(isDue)} order by seq limit 1
-    ), records as materialized (
-      select max(c.failures) + 1 as failures from dirty_calls c join first_record f using (call_id)
-      where c.company_id = ${p.company_id}
-    ), removed as (
-      delete from dirty_calls c using first_record f
-      where c.company_id = ${p.company_id} and c.call_id = f.call_id and c.seq <> f.seq
-    )
-    update dirty_calls c set failures = records.failures, error = ${p.error},
-      retry_at = now() + least(${p.first_delay_ms} * 2 ^ least(records.failures, 30), ${p.max_delay_ms}) * interval '1 ms'
-    from first_record f, records
-    where c.company_id = ${p.company_id} and c.seq = f.seq
-    returning c.call_id, c.failures`,
-})
 
 type FoldParams = { company_id: SQL; call_ids: SQL }
 

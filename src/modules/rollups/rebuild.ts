@@ -1,11 +1,11 @@
-import { and, eq, gte, isNotNull, lt } from 'drizzle-orm'
+import { and, eq, gte, lt } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { dirtyCalls, metricRollups, rollupChecks } from '../../db/schema/index.ts'
+import { metricRollups, rollupChecks } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { nilUuid } from '../../lib/uuid.ts'
-import { indexMissingTranscripts } from '../search/index.ts'
+import { queueMissingTranscripts } from '../search/index.ts'
+import { changedCalls } from './dirty-calls.ts'
 import { foldCalls } from './fold.ts'
-import { lockRollups } from './fold-queries.ts'
 import { countWrongRollups, findCallsOfDay, findDays, insertRollups } from './rebuild-queries.ts'
 
 /** The numbers of calls of a day whose stored contribution was outdated, and of wrong rows in metric_rollups. */
@@ -21,7 +21,8 @@ const dayMs = 86_400_000
 /**
  * Compares a day's rollups with its calls and rebuilds those that differ, while the service runs: first the rollups from
  * the stored contributions, then each stored contribution from its call, in batches, then the rollups again. A changed
- * call that waits in dirty_calls to be folded does not count as a difference. Also indexes transcripts that are not indexed.
+ * call that waits in dirty_calls to be folded does not count as a difference. Also queues transcripts that were never
+ * indexed.
  * `day` is midnight UTC.
  */
 export async function rebuildDay(db: Db, company_id: string, day: Date): Promise<Difference> {
@@ -33,9 +34,9 @@ export async function rebuildDay(db: Db, company_id: string, day: Date): Promise
       const ids = (await findCallsOfDay(tx, { day, after: lastId, limit: batchSize })).map(({ id }) => id)
       const last = ids.at(-1)
       if (last === undefined) return undefined
-      await lockRollups(tx)
+      await changedCalls.lock(tx)
       const wrong = await foldCalls(tx, ids)
-      await indexMissingTranscripts(tx, ids)
+      await queueMissingTranscripts(tx, ids)
       return { lastId: last, wrong }
     })
     if (batch === undefined) break
@@ -43,21 +44,15 @@ export async function rebuildDay(db: Db, company_id: string, day: Date): Promise
     lastId = batch.lastId
   }
   const wrong_buckets = wrongBefore + (await rebuildRollups(db, company_id, day))
-  await retrySetAsideCalls(db, company_id)
+  // What they failed at may have been rebuilt.
+  await changedCalls.retrySetAside(db, company_id)
   return { wrong_calls, wrong_buckets }
 }
-
-/** Calls that could not be folded are tried again now: what they failed at may have been rebuilt. */
-const retrySetAsideCalls = (db: Db, company_id: string) =>
-  db.orm
-    .update(dirtyCalls)
-    .set({ retry_at: null })
-    .where(and(eq(dirtyCalls.company_id, company_id), isNotNull(dirtyCalls.retry_at)))
 
 /** Recomputes a day's rollups from the stored contributions if any differs. Returns the number of rows that differed. */
 function rebuildRollups(db: Db, company_id: string, day: Date): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
-    await lockRollups(tx)
+    await changedCalls.lock(tx)
     const wrong = (await countWrongRollups(tx, { day }))[0]?.n ?? 0
     if (wrong === 0) return 0
     await tx

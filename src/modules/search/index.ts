@@ -1,3 +1,8 @@
 /** Search: the words of the transcripts of calls. */
 export { type FoundWords, findTranscripts, parseWords, transcriptHasWords } from './find-transcripts.ts'
-export { indexMissingTranscripts, indexTranscripts } from './index-transcripts.ts'
+export {
+  indexStep,
+  listSetAsideTranscripts,
+  queueMissingTranscripts,
+  queueTranscripts,
+} from './index-transcripts.ts'
