@@ -475,7 +475,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Export the results of a campaign as a CSV file or a workbook: one row per contact */
+        /**
+         * Export the results of a campaign as a CSV file or a workbook: one row per contact
+         * @description One row per contact that matches the filters, in the order in which they were added, without a maximum number of rows: name, number, data, state, outcome, attempts, last call with a link, talk time, cost and collected data. Keys of `contact_data` and `collected_data` are columns.
+         */
         get: operations["exportResults"];
         put?: never;
         post?: never;
@@ -826,7 +829,7 @@ export interface paths {
         };
         /**
          * List calls, latest first unless sorted otherwise
-         * @description Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`. With `q` or `contact_name`, or sorted by another value with filters, a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null. Transcripts are found some seconds after the end of their calls.
+         * @description Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`. With `q` or `contact_name`, or sorted by another value with filters, a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null. Transcripts are found some seconds after the end of their calls: a loop of its own indexes them.
          */
         get: operations["listCalls"];
         put?: never;
@@ -1673,8 +1676,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Changed calls that could not be added to the rollups, with the reason, oldest first
-         * @description For operators: the figures of GET /api/analytics/metrics lack these calls until they can be added. Each is tried again at `retry_at` with growing pauses.
+         * Changed calls that could not be added to the rollups or to the search of transcripts, with the reason
+         * @description For operators: figures or searches, as `missing_in` names them, lack these calls until they can be added. Each is tried again at `retry_at` with growing pauses. Up to `limit` calls that figures lack, oldest first, then as many that searches lack.
          */
         get: operations["listSetAsideCalls"];
         put?: never;
@@ -4967,13 +4970,18 @@ export interface components {
             /** @description Turns of both sides. */
             turns: components["schemas"]["CallDetailTurn"][];
         };
-        /** @description A changed call that could not be added to the rollups. It is tried again at `retry_at`. */
+        /** @description A changed call that could not be added to the rollups or to the search of transcripts. It is tried again at `retry_at`. */
         SetAsideCall: {
             /**
              * Format: uuid
              * @description The call. Null: none.
              */
             call_id: string;
+            /**
+             * @description What lacks the call, or has it as it was before. `rollups`: The figures of GET /api/analytics/metrics. `search`: The search of transcripts, the parameter `q` of GET /api/calls.
+             * @enum {string}
+             */
+            missing_in: "rollups" | "search";
             /** @description Failed attempts in a row. */
             failures: number;
             error: string | null;

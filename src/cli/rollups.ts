@@ -13,7 +13,8 @@ const usage = `${commandLine('rollups')} rebuild --from 2026-01-01 --to 2026-02-
 
   rebuild    Compares tasks, calls, metrics and rollups of the days from --from to before --to (UTC) with each other, and
              corrects those that differ. Use it after calls were inserted, changed or deleted by SQL. The service may
-             keep running. Also indexes transcripts of these days that searches do not find yet.`
+             keep running. Also queues transcripts of these days that searches do not find
+             yet: workers index them.`
 
 interface Options {
   from: Date

@@ -14,3 +14,17 @@ export class TimeSlices {
     this.startedAt = performance.now()
   }
 }
+
+/** Maps items in order, in slices of about 10 ms. */
+export async function mapInSlices<T, R>(
+  items: readonly T[],
+  map: (item: T) => R,
+  slices: TimeSlices = new TimeSlices(),
+): Promise<R[]> {
+  const mapped: R[] = []
+  for (const item of items) {
+    await slices.next()
+    mapped.push(map(item))
+  }
+  return mapped
+}

@@ -1,4 +1,6 @@
 import { test } from 'tap'
+import { CsvEncoder } from '../../src/http/csv-response.ts'
+import type { RowEncoder, SendBytes } from '../../src/http/export-response.ts'
 import { XlsxEncoder } from '../../src/http/xlsx-encoder.ts'
 import type { TableRow } from '../../src/lib/table.ts'
 import { readWorkbook, sheetRows } from '../../src/modules/call-lists/workbook/workbook.ts'
@@ -72,3 +74,54 @@ test('A workbook whose reader has gone, or whose rows cannot be read, rejects', 
   broken.abort(new Error('no more rows'))
   await t.rejects(broken.write([['2', 'b']]), /no more rows/)
 })
+
+const wide = Array.from(
+  { length: 400 },
+  (_, i) => ({ name: `c${i}`, type: i === 0 ? 'time' : 'text' }) as const,
+)
+
+/** Counts the rows that an encoder has converted; each reads its first cell once. */
+const encoders = (onRow: () => void): Record<string, (send: SendBytes) => RowEncoder<TableRow>> => ({
+  xlsx: (send) =>
+    new XlsxEncoder(send, {
+      sheetName: 'Results',
+      columns: () => wide,
+      clockAt: (instant) => {
+        onRow()
+        return instant
+      },
+    }),
+  csv: (send) =>
+    new CsvEncoder<TableRow>(
+      send,
+      () => wide.map(({ name }) => ({ name, isNumber: false })),
+      {},
+      (row) => {
+        onRow()
+        return row.map(String)
+      },
+    ),
+})
+
+for (const format of ['csv', 'xlsx'])
+  test(`Other work runs between the rows of a large batch (${format})`, async (t) => {
+    // Each look at the clock sees 4 ms more, so that a slice of 10 ms has three.
+    let clock = 0
+    t.intercept(performance, 'now', { value: () => (clock += 4) })
+    let converted = 0
+    const encoder = encoders(() => converted++)[format]?.(async () => undefined)
+    const cells = ['2026-01-01T00:00:00.000Z', ...wide.slice(1).map(({ name }) => name)]
+    const rows: TableRow[] = Array.from({ length: 512 }, () => cells)
+    let [before, most] = [0, 0]
+    const count = () => {
+      most = Math.max(most, converted - before)
+      before = converted
+      timer = setImmediate(count)
+    }
+    let timer = setImmediate(count)
+    await encoder?.write(rows)
+    await encoder?.end()
+    clearImmediate(timer)
+    t.equal(converted, 512)
+    t.ok(most > 0 && most <= 10, `${most} rows between two turns of the event loop`)
+  })

@@ -1,7 +1,7 @@
 import { type Test, test } from 'tap'
 import { delayAfter, type LoopOptions, startLoop } from '../../src/lib/loop.ts'
 import { loopMetrics } from '../../src/lib/loop-metrics.ts'
-import { TimeSlices } from '../../src/lib/time-slice.ts'
+import { mapInSlices, TimeSlices } from '../../src/lib/time-slice.ts'
 
 test('a loop', async (t) => {
   t.test('A loop waits its interval while no step fails', (t) => {
@@ -212,4 +212,27 @@ test('A long computation lets other work run every 10 ms', async (t) => {
   }
   clearImmediate(timer)
   t.ok(turns >= 4, `${turns} turns`)
+})
+
+test('A long list is mapped in slices, in order', async (t) => {
+  let clock = 0
+  t.intercept(performance, 'now', { value: () => (clock += 4) })
+  let [mapped, before, most] = [0, 0, 0]
+  const count = () => {
+    most = Math.max(most, mapped - before)
+    before = mapped
+    timer = setImmediate(count)
+  }
+  let timer = setImmediate(count)
+  const items = Array.from({ length: 100 }, (_, i) => i)
+  const doubled = await mapInSlices(items, (item) => {
+    mapped++
+    return item * 2
+  })
+  clearImmediate(timer)
+  t.same(
+    doubled,
+    items.map((item) => item * 2),
+  )
+  t.ok(most > 0 && most <= 4, `${most} items between two turns of the event loop`)
 })

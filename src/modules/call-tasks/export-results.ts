@@ -5,6 +5,7 @@ import { instantAsText, type RowSink, streamRows, type TextRow } from '../../db/
 import type { Tx } from '../../db/transaction.ts'
 import { isObject } from '../../lib/record-of.ts'
 import type { Cell, TableColumn, TableRow } from '../../lib/table.ts'
+import { mapInSlices, TimeSlices } from '../../lib/time-slice.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { type TaskFilter, taskFilters } from './call-tasks.ts'
 import { type DataKeys, findDataKeys } from './data-keys.ts'
@@ -104,7 +105,11 @@ export class ResultsExport {
       toRow = rowReader(keys, this.publicUrl)
       return resultsQuery(tx, where)
     }
-    const sink = { write: (rows: TextRow[]) => write(rows.map((row) => toRow(row))), signal }
+    const slices = new TimeSlices()
+    const sink = {
+      write: async (rows: TextRow[]) => write(await mapInSlices(rows, (row) => toRow(row), slices)),
+      signal,
+    }
     return streamRows(this.db, this.company_id, { name: 'exported_results', query }, sink)
   }
 }

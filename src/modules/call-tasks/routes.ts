@@ -66,6 +66,8 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'exportResults',
         summary: 'Export the results of a campaign as a CSV file or a workbook: one row per contact',
+        description:
+          'One row per contact that matches the filters, in the order in which they were added, without a maximum number of rows: name, number, data, state, outcome, attempts, last call with a link, talk time, cost and collected data. Keys of `contact_data` and `collected_data` are columns.',
         tags,
         params: IdParams,
         querystring: ResultsQuery,

@@ -40,7 +40,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         operationId: 'listCalls',
         summary: 'List calls, latest first unless sorted otherwise',
         description:
-          'Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`. With `q` or `contact_name`, or sorted by another value with filters, a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null. Transcripts are found some seconds after the end of their calls.',
+          'Attempts of campaigns, test calls and inbound calls. Filters combine with AND; `start` and `end` are about `started_at`. With `q` or `contact_name`, or sorted by another value with filters, a page may have fewer items than `limit`, because a request searches for two seconds at most: follow `next_cursor` until it is null. Transcripts are found some seconds after the end of their calls: a loop of its own indexes them.',
         tags,
         querystring: CallQuery,
         response: { 200: PageOf(Ref(Call)) },
