@@ -21,7 +21,7 @@ export interface LiveEventBatch {
   position: number
 }
 
-type Call = typeof calls.$inferSelect
+type Call = Omit<typeof calls.$inferSelect, 'contact_identity'>
 type Turn = typeof callLogs.$inferSelect
 export type Metrics = Omit<typeof callMetrics.$inferSelect, 'cost_lines'>
 
@@ -154,10 +154,11 @@ const none = { rows: [], omitted: [] }
 /** `ids(call_id, number)`: the given ids in their order. */
 const ids = 'unnest($2::uuid[]) with ordinality as ids(call_id, number)'
 
-/** The calls with these ids, as a PostgreSQL array. */
+/** The calls with these ids, as a PostgreSQL array; without the column that searches of numbers use. */
 export const selectCalls = defineBoundedSelect(
   calls,
   `${ids} join calls r on r.company_id = $1::uuid and r.id = ids.call_id`,
+  ['contact_identity'],
 )
 /** The metrics of the calls with these ids, without the lines of their costs. */
 export const selectMetrics = defineBoundedSelect(

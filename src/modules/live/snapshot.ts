@@ -115,6 +115,7 @@ const selectLiveCalls = defineBoundedSelect(
     where company_id = $1::uuid and status in (${quotedList(liveCallStatuses)})
       and ($2::text = '' or campaign_id = nullif($2::text, '')::uuid)
     order by started_at desc, id desc limit ${maxListed}) as r`,
+  ['contact_identity'],
 )
 
 /**
