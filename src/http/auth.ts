@@ -7,7 +7,7 @@ import type { RateLimits } from './rate-limits.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Scopes of which the caller needs one; `public` needs no key. Required on every /api route. */
+    /** Scopes of which the caller needs one; `public` needs no key. Required on every route under /api. */
     scope?: Scope | readonly Scope[] | 'public'
     /** A WebSocket route. Browsers cannot set headers there, so a ticket (`?ticket=`) replaces the key. */
     isSocket?: boolean
@@ -44,10 +44,10 @@ interface AuthenticationOptions {
 }
 
 /**
- * Authenticates and authorizes every request before its body is read, and sets `request.caller`. A request without a valid
+ * Authenticates and authorizes the requests of an app before their bodies are read, and sets `request.caller`. A request without a valid
  * key counts for its address.
  *
- * @throws when an /api route without a scope is registered
+ * @throws when a route without a scope is registered
  */
 export function registerAuthentication(
   app: FastifyInstance,
@@ -55,7 +55,7 @@ export function registerAuthentication(
 ): void {
   app.decorateRequest('caller', undefined)
   app.addHook('onRoute', (route: RouteOptions) => {
-    if (route.url.startsWith('/api') && route.config?.scope === undefined) {
+    if (route.config?.scope === undefined) {
       throw new Error(`The route ${String(route.method)} ${route.url} has no config.scope.`)
     }
   })

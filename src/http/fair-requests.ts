@@ -51,8 +51,7 @@ export function registerFairRequests(app: FastifyInstance): void {
 
   app.decorateRequest('endFairShare', () => undefined)
   app.addHook('onRequest', (request, reply, done) => {
-    const { url, config } = request.routeOptions
-    if (url?.startsWith('/api') !== true || config.isUpload) return done()
+    if (request.routeOptions.config.isUpload) return done()
     const { admitted, end } = shares.request(rateLimitKey(request), now)
     request.endFairShare = end
     reply.raw.once('close', end)

@@ -1,16 +1,12 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
-import { registerAuthentication } from './auth.ts'
-import type { CallerCache } from './callers.ts'
 import { refuseUnexpectedHeaders } from './client-errors.ts'
-import { registerFairRequests } from './fair-requests.ts'
-import { registerRateLimits } from './rate-limits.ts'
+import { type RateLimits, registerRateLimits } from './rate-limits.ts'
 import { type AllowedMethods, methods, registerUnknownRoutes } from './unknown-routes.ts'
 import { refuseOtherUpgrades } from './websockets.ts'
 
 interface ProtectionOptions {
-  callers: CallerCache
   allowed: AllowedMethods
   /** Origins that browsers may read responses from; `*` allows all. */
   corsOrigins: readonly string[]
@@ -41,9 +37,12 @@ const exposedHeaders = [
   'x-request-id',
 ]
 
-/** Adds security headers, CORS, authentication, rate limits and fair shares to every route. */
-export async function registerProtection(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
-  const { callers, allowed, corsOrigins, rateLimitPerMinute, publicDocs } = options
+/** Adds security headers, CORS and rate limits to every route. */
+export async function registerProtection(
+  app: FastifyInstance,
+  options: ProtectionOptions,
+): Promise<RateLimits> {
+  const { allowed, corsOrigins, rateLimitPerMinute, publicDocs } = options
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
   // Responses are data, so a browser that displays one must not load anything else. /docs sets its own policy.
   app.addHook('onRequest', async (_request, reply) => {
@@ -60,8 +59,7 @@ export async function registerProtection(app: FastifyInstance, options: Protecti
   })
   refuseUnexpectedHeaders(app)
   const limits = await registerRateLimits(app, rateLimitPerMinute)
-  registerAuthentication(app, { callers, limits })
   refuseOtherUpgrades(app, limits)
   registerUnknownRoutes(app, { allowed, limits, hasDocs: publicDocs })
-  registerFairRequests(app)
+  return limits
 }

@@ -16,13 +16,12 @@ const plans = new WeakMap<object, QueryPlan>()
 const replacers = new WeakMap<object, { replace: ReplaceSynonyms | undefined }>()
 
 /**
- * Accepts the requests of programs that were written for another API, on every route under /api: see `normalize-query.ts`
+ * Accepts the requests of programs that were written for another API, on every route of an app: see `normalize-query.ts`
  * and `body-synonyms.ts`. A query or a body may also name the caller's company in `company_id`. Runs before the validation.
  */
 export function registerRequestCompatibility(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
-    const { url, schema } = request.routeOptions
-    if (!url?.startsWith('/api')) return
+    const { schema } = request.routeOptions
     normalizeQueryOf(request, (schema?.querystring ?? {}) as Properties)
     normalizeBodyOf(request, (schema?.body ?? {}) as Properties)
   })

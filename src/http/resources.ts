@@ -25,8 +25,8 @@ declare module 'fastify' {
     /** The resource in the responses. A PUT, PATCH, DELETE or command of a resource that can be locked takes If-Match. */
     resource?: Resource
     /**
-     * The path of what the route creates, for the Location header of a 201: `:name` is a parameter of the request, `{name}` a
-     * field of the response. Required on every route that responds with 201.
+     * The path of what the route creates, without the prefix of the API, for the Location header of a 201: `:name` is a parameter
+     * of the request, `{name}` a field of the response. Required on every route that responds with 201.
      */
     location?: string
   }
@@ -91,13 +91,16 @@ export function registerResources(app: FastifyInstance): void {
     const { handler } = route
     route.handler = async function (request, reply) {
       const body: unknown = await handler.call(this, request, reply)
-      return reply.sent || !isObject(body) ? body : withHeaders(request, reply, body)
+      if (reply.sent || !isObject(body)) return body
+      if (location !== undefined && reply.statusCode === 201)
+        reply.header('location', locationOf(`${app.prefix}${location}`, request.params, body))
+      return withEtag(request, reply, body)
     }
   })
   app.addHook('preHandler', async ({ method, headers, routeOptions: { config } }) => {
     const name = headers['if-match'] === undefined ? 'If-None-Match' : 'If-Match'
     if (headers[name.toLowerCase()] === undefined || isReading(method)) return
-    if (config.scope === undefined || lockableResource(config) !== undefined) return
+    if (lockableResource(config) !== undefined) return
     const detail = `This operation does not support ${name}: nothing that it changes has an ETag to compare. Send the request without the header.`
     throw malformed('condition_unsupported', detail, [{ pointer: `/${name.toLowerCase()}`, detail }])
   })
@@ -106,11 +109,9 @@ export function registerResources(app: FastifyInstance): void {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
-/** Sets the headers of a response with a body, and returns the body; of a GET, responds with 304 or throws as If-Match requires. */
-function withHeaders(request: FastifyRequest, reply: FastifyReply, body: Record<string, unknown>): unknown {
-  const { resource, location } = request.routeOptions.config
-  if (location !== undefined && reply.statusCode === 201)
-    reply.header('location', locationOf(location, request.params as Record<string, unknown>, body))
+/** Sets the ETag of a response, and returns its body; of a GET, responds with 304 or throws as If-Match requires. */
+function withEtag(request: FastifyRequest, reply: FastifyReply, body: Record<string, unknown>): unknown {
+  const { resource } = request.routeOptions.config
   const representation = resource?.part === undefined ? body : body[resource.part]
   if (resource === undefined || !isObject(representation)) return body
   const etag = resource.etagOf(representation)
@@ -122,13 +123,11 @@ function withHeaders(request: FastifyRequest, reply: FastifyReply, body: Record<
   return isNotModified(request.headers['if-none-match'], etag) ? reply.code(304).send() : body
 }
 
-const locationOf = (
-  template: string,
-  params: Record<string, unknown>,
-  body: Record<string, unknown>,
-): string =>
+const locationOf = (template: string, params: unknown, body: Record<string, unknown>): string =>
   template.replace(/:(\w+)|\{(\w+)\}/g, (_match, param?: string, field?: string) =>
-    encodeURIComponent(String(param === undefined ? body[field ?? ''] : params[param])),
+    encodeURIComponent(
+      String(param === undefined ? body[field ?? ''] : (params as Record<string, unknown>)[param]),
+    ),
   )
 
 const etagList = (description: string) =>

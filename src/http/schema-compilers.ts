@@ -92,10 +92,9 @@ export function strictValidator(schemas: NamedSchemas = {}) {
   }
 }
 
-/** Makes routes under /api without a query schema reject every query parameter, instead of ignoring it. */
+/** Makes the routes of an app without a query schema reject every query parameter, instead of ignoring it. */
 export function rejectUnknownQueryParameters(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
-    if (!route.url.startsWith('/api')) return
     route.schema = { querystring: { type: 'object', properties: {} }, ...route.schema }
   })
 }

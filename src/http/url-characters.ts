@@ -3,12 +3,10 @@ import { type FieldError, malformed } from '../lib/errors.ts'
 
 const detail = 'Contains the NUL character (%00), which is in no stored text. Remove it.'
 
-/** Rejects paths and queries with NUL under /api, which PostgreSQL reports without the name of the parameter. */
+/** Rejects paths and queries with NUL, which PostgreSQL reports without the name of the parameter. */
 export function rejectNulInUrls(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
-    // Every route under /api has a scope.
-    if (request.routeOptions.config.scope !== undefined && request.url.includes('%00'))
-      assertWithoutNul(request)
+    if (request.url.includes('%00')) assertWithoutNul(request)
   })
 }
 

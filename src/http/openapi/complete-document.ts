@@ -25,7 +25,7 @@ export function completeDocument(
   mapDiscriminators(document)
   describeFields(document)
   addHeaderParameters(document, facts)
-  addErrors(document)
+  addErrors(document, facts)
   addResponseHeaders(document, facts)
   addLinks(document)
   addExamples(document)

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { errorCodes } from '../../lib/error-codes.ts'
 import { fileErrorCodes } from '../../lib/list-error-codes.ts'
-import { type OpenApiDocument, type Operation, operationsOf, takesIfMatch } from './types.ts'
+import { type OpenApiDocument, type Operation, operationsOf, type RouteFacts, takesIfMatch } from './types.ts'
 
 interface SharedError {
   description: string
@@ -69,9 +69,10 @@ const anyOtherError: SharedError = {
 }
 
 /** Adds to each operation the error responses that its requests can get, unless the route documents the status itself. */
-export function addErrors(document: OpenApiDocument): void {
-  for (const { path, method, operation } of operationsOf(document)) {
-    for (const status of errorStatusesOf(path, method, operation)) {
+export function addErrors(document: OpenApiDocument, facts: ReadonlyMap<string, RouteFacts>): void {
+  for (const { method, operation } of operationsOf(document)) {
+    const isOfApi = facts.get(operation.operationId ?? '')?.isOfApi === true
+    for (const status of errorStatusesOf(isOfApi, method, operation)) {
       operation.responses ??= {}
       const name = status === '422' && takesFile(operation) ? fileRefusal : responseName(status)
       operation.responses[status] ??= { $ref: `#/components/responses/${name}` }
@@ -98,8 +99,7 @@ export function addErrors(document: OpenApiDocument): void {
 
 const responseName = (status: string) => (status === 'default' ? 'RefusalOther' : `Refusal${status}`)
 
-function errorStatusesOf(path: string, method: string, operation: Operation): string[] {
-  const isOfApi = path.startsWith('/api')
+function errorStatusesOf(isOfApi: boolean, method: string, operation: Operation): string[] {
   return [
     ...(isOfApi ? errorsOfAllOperations : ['429', '500']),
     ...(isOfApi && method !== 'get' ? errorsOfBodies : []),

@@ -54,14 +54,18 @@ const rateLimitHeaders: readonly HeaderName[] = [
 
 /** Adds to each response the headers that it can have. Those of errors are in the shared responses. */
 export function addResponseHeaders(document: OpenApiDocument, facts: ReadonlyMap<string, RouteFacts>): void {
-  for (const { path, operation } of operationsOf(document)) {
-    const { isIdempotent = false, hasEtag = false } = facts.get(operation.operationId ?? '') ?? {}
+  for (const { operation } of operationsOf(document)) {
+    const {
+      isOfApi = false,
+      isIdempotent = false,
+      hasEtag = false,
+    } = facts.get(operation.operationId ?? '') ?? {}
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       if (response.$ref !== undefined) continue
       const isSuccess = status < '300' && status !== '101'
       setHeaders(response, [
         ...headersOfAll,
-        ...(path.startsWith('/api') ? rateLimitHeaders : []),
+        ...(isOfApi ? rateLimitHeaders : []),
         ...(isSuccess && isIdempotent ? (['Idempotency-Replayed'] as const) : []),
         ...(hasEtag && ['200', '201', '304'].includes(status) ? (['ETag'] as const) : []),
         ...(status === '201' ? (['Location'] as const) : []),

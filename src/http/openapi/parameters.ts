@@ -33,6 +33,7 @@ interface Route {
 export function factsOf({ config, method }: Route): RouteFacts {
   const scopes = [config?.scope ?? 'public'].flat()
   return {
+    isOfApi: config?.scope !== undefined,
     isOfCompany: !scopes.includes('platform') && !scopes.includes('public'),
     isIdempotent: takesIdempotencyKey(String(method), config),
     hasEtag: config?.resource !== undefined,

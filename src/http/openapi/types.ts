@@ -48,6 +48,8 @@ export interface Response {
 
 /** What the document states of a route beside its schema. */
 export interface RouteFacts {
+  /** The route is one of the API, which authenticates and limits requests. */
+  isOfApi: boolean
   /** The route acts for a company, which the platform key names in X-Company-Id. */
   isOfCompany: boolean
   /** The route honours Idempotency-Key. */

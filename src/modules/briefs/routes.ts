@@ -15,7 +15,7 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.addSchema(Brief)
 
   app.get(
-    '/api/skillbases/:id/prompt',
+    '/skillbases/:id/prompt',
     {
       config: { scope: 'read' },
       schema: {
@@ -38,7 +38,7 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.get(
-    '/api/calls/:id/brief',
+    '/calls/:id/brief',
     {
       config: { scope: ['ingest', 'write', 'call'] },
       schema: {

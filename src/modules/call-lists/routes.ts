@@ -37,7 +37,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   app.addSchema(RejectedRow)
 
   app.get(
-    '/api/imports',
+    '/imports',
     {
       config: read,
       schema: {
@@ -54,7 +54,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   )
 
   app.get(
-    '/api/imports/:id',
+    '/imports/:id',
     {
       config: { ...read, resource },
       schema: {
@@ -71,7 +71,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   )
 
   app.get(
-    '/api/imports/:id/rejected',
+    '/imports/:id/rejected',
     {
       config: read,
       schema: {
@@ -99,7 +99,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   )
 
   app.get(
-    '/api/imports/:id/rejected/export',
+    '/imports/:id/rejected/export',
     {
       config: read,
       schema: {
@@ -121,7 +121,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   )
 
   app.post(
-    '/api/imports/:id/cancel',
+    '/imports/:id/cancel',
     {
       config: { ...write, resource },
       schema: {
@@ -142,7 +142,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   )
 
   app.delete(
-    '/api/imports/:id',
+    '/imports/:id',
     {
       config: { ...write, resource },
       schema: {

@@ -46,7 +46,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   await app.register(suppressionListRoutes, { deps })
 
   app.post(
-    '/api/campaigns/:id/call-list',
+    '/campaigns/:id/call-list',
     {
       config: { scope: 'write', isUpload: true, isRepeatable: true },
       bodyLimit: maxBodyBytes,
@@ -128,7 +128,7 @@ const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.addContentTypeParser([...fileContentTypes], (_request, payload, done) => done(null, payload))
 
   app.post(
-    '/api/suppressions/import',
+    '/suppressions/import',
     {
       config: { scope: 'write', isUpload: true },
       // Files are read as they arrive, without the limit of JSON bodies; parseUploadFields checks their options.

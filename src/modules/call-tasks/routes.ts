@@ -39,7 +39,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.addSchema(TaskHistory)
 
   app.get(
-    '/api/campaigns/:id/tasks',
+    '/campaigns/:id/tasks',
     {
       config: read,
       schema: {
@@ -60,7 +60,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/campaigns/:id/results/export',
+    '/campaigns/:id/results/export',
     {
       config: read,
       schema: {
@@ -84,9 +84,9 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.post(
-    '/api/campaigns/:id/tasks',
+    '/campaigns/:id/tasks',
     {
-      config: { ...write, location: '/api/campaigns/:id/tasks' },
+      config: { ...write, location: '/campaigns/:id/tasks' },
       schema: {
         operationId: 'addCallTasks',
         summary:
@@ -108,7 +108,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/call-tasks/:id',
+    '/call-tasks/:id',
     {
       config: { ...read, resource },
       schema: {
@@ -125,7 +125,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/call-tasks/:id/history',
+    '/call-tasks/:id/history',
     {
       config: { ...read, resource: defineResource({ schema: TaskHistory }) },
       schema: {
@@ -144,7 +144,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
-      url: '/api/call-tasks/:id',
+      url: '/call-tasks/:id',
       config: { ...write, resource },
       schema: {
         operationId: `${verb}CallTask`,
@@ -170,7 +170,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   }
 
   app.delete(
-    '/api/call-tasks/:id',
+    '/call-tasks/:id',
     {
       config: { ...write, resource },
       schema: {

@@ -33,7 +33,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.addSchema(CallWithWarnings)
 
   app.get(
-    '/api/calls',
+    '/calls',
     {
       config: { scope: 'read' },
       schema: {
@@ -53,7 +53,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/calls/export',
+    '/calls/export',
     {
       config: { scope: 'read' },
       schema: {
@@ -74,9 +74,9 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.post(
-    '/api/calls',
+    '/calls',
     {
-      config: { scope: ['ingest', 'write'], resource, location: '/api/calls/{id}' },
+      config: { scope: ['ingest', 'write'], resource, location: '/calls/{id}' },
       schema: {
         operationId: 'createCall',
         summary: 'Create a call that has started; a known external_call_id returns the existing call (200)',
@@ -97,7 +97,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/calls/:id',
+    '/calls/:id',
     {
       config: { scope: ['read', 'ingest'], resource },
       schema: {
@@ -116,7 +116,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
-      url: '/api/calls/:id',
+      url: '/calls/:id',
       config: { scope: ['ingest', 'write'], resource },
       schema: {
         operationId: `${verb}Call`,
@@ -139,7 +139,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   }
 
   app.delete(
-    '/api/calls/:id',
+    '/calls/:id',
     {
       config: { scope: 'write', resource },
       schema: {
@@ -159,7 +159,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.post(
-    '/api/calls/:id/rate',
+    '/calls/:id/rate',
     {
       config: { scope: 'write', isRepeatable: true, resource },
       schema: {

@@ -49,7 +49,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.addSchema(CampaignWithWarnings)
 
   app.get(
-    '/api/campaigns',
+    '/campaigns',
     {
       config: read,
       schema: {
@@ -66,9 +66,9 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   )
 
   app.post(
-    '/api/campaigns',
+    '/campaigns',
     {
-      config: { ...write, resource: campaignResource, location: '/api/campaigns/{id}' },
+      config: { ...write, resource: campaignResource, location: '/campaigns/{id}' },
       schema: {
         operationId: 'createCampaign',
         summary: 'Create a campaign as a draft',
@@ -89,7 +89,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   )
 
   app.get(
-    '/api/campaigns/:id',
+    '/campaigns/:id',
     {
       config: { ...read, resource: campaignResource },
       schema: {
@@ -108,7 +108,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   for (const { method, verb, how } of updateMethods) {
     app.route({
       method,
-      url: '/api/campaigns/:id',
+      url: '/campaigns/:id',
       config: { ...write, resource: campaignResource },
       schema: {
         operationId: `${verb}Campaign`,
@@ -131,7 +131,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   }
 
   app.delete(
-    '/api/campaigns/:id',
+    '/campaigns/:id',
     {
       config: { ...write, resource: campaignResource },
       schema: {

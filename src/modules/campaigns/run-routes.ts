@@ -113,7 +113,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
 
   for (const [name, command, summary, description, response] of commandRoutes) {
     app.post(
-      `/api/campaigns/:id/${name}`,
+      `/campaigns/:id/${name}`,
       {
         config: commandConfig,
         schema: {
@@ -140,7 +140,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   }
 
   app.post(
-    '/api/campaigns/:id/stop',
+    '/campaigns/:id/stop',
     {
       config: commandConfig,
       schema: {
@@ -166,7 +166,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.post(
-    '/api/campaigns/:id/restart',
+    '/campaigns/:id/restart',
     {
       config: commandConfig,
       schema: {
@@ -193,9 +193,9 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.post(
-    '/api/campaigns/:id/clone',
+    '/campaigns/:id/clone',
     {
-      config: { ...commandConfig, location: '/api/campaigns/{id}' },
+      config: { ...commandConfig, location: '/campaigns/{id}' },
       schema: {
         operationId: 'cloneCampaign',
         summary: 'Create a draft with the same settings, and with the same contacts if asked',
@@ -216,7 +216,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.get(
-    '/api/campaigns/:id/stats',
+    '/campaigns/:id/stats',
     {
       config: read,
       schema: {
@@ -233,7 +233,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.get(
-    '/api/campaigns/:id/schedule',
+    '/campaigns/:id/schedule',
     {
       config: read,
       schema: {
@@ -256,7 +256,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.get(
-    '/api/campaigns/:id/diagnostics',
+    '/campaigns/:id/diagnostics',
     {
       config: read,
       schema: {
@@ -273,7 +273,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.get(
-    '/api/campaigns/:id/log',
+    '/campaigns/:id/log',
     {
       config: read,
       schema: {

@@ -43,7 +43,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   app.addSchema(ApiKeyWithSecret)
 
   app.get(
-    '/api/companies/:id/keys',
+    '/companies/:id/keys',
     {
       config,
       schema: {
@@ -65,9 +65,9 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   )
 
   app.post(
-    '/api/companies/:id/keys',
+    '/companies/:id/keys',
     {
-      config: { ...config, resource, location: '/api/companies/:id/keys/{id}' },
+      config: { ...config, resource, location: '/companies/:id/keys/{id}' },
       schema: {
         operationId: 'createApiKey',
         summary: 'Create an API key; the key is shown only in this response',
@@ -89,7 +89,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   )
 
   app.get(
-    '/api/companies/:id/keys/:key_id',
+    '/companies/:id/keys/:key_id',
     {
       config: { ...config, resource },
       schema: {
@@ -105,7 +105,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   )
 
   app.patch(
-    '/api/companies/:id/keys/:key_id',
+    '/companies/:id/keys/:key_id',
     {
       config: { ...config, resource },
       schema: {
@@ -129,7 +129,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
   )
 
   app.delete(
-    '/api/companies/:id/keys/:key_id',
+    '/companies/:id/keys/:key_id',
     {
       config: { ...config, resource },
       schema: {

@@ -30,7 +30,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   app.addSchema(Company)
 
   app.get(
-    '/api/company',
+    '/company',
     {
       config: { scope: ['read', 'ingest'], resource },
       schema: {
@@ -46,7 +46,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.get(
-    '/api/companies',
+    '/companies',
     {
       config,
       schema: {
@@ -69,9 +69,9 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/companies',
+    '/companies',
     {
-      config: { ...config, resource, location: '/api/companies/{id}' },
+      config: { ...config, resource, location: '/companies/{id}' },
       schema: {
         operationId: 'createCompany',
         summary: 'Create a company',
@@ -90,7 +90,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.get(
-    '/api/companies/:id',
+    '/companies/:id',
     {
       config: { ...config, resource },
       schema: {
@@ -108,7 +108,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
-      url: '/api/companies/:id',
+      url: '/companies/:id',
       config: { ...config, resource },
       schema: {
         operationId: `${verb}Company`,
@@ -126,7 +126,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   }
 
   app.delete(
-    '/api/companies/:id',
+    '/companies/:id',
     {
       config: { ...config, resource },
       schema: {

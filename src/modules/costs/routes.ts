@@ -21,7 +21,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   for (const schema of [CostAmounts, CostLine, CallCosts, Estimate, Rerate]) app.addSchema(schema)
 
   app.post(
-    '/api/costs/estimate',
+    '/costs/estimate',
     {
       config: { ...read, isRepeatable: true },
       schema: {
@@ -41,7 +41,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.post(
-    '/api/costs/rerate',
+    '/costs/rerate',
     {
       config: { scope: 'admin' },
       schema: {
@@ -68,7 +68,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/costs/rerates',
+    '/costs/rerates',
     {
       config: read,
       schema: {
@@ -84,7 +84,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/costs/rerates/:id',
+    '/costs/rerates/:id',
     {
       config: { ...read, resource: defineResource({ schema: Rerate }) },
       schema: {
@@ -100,7 +100,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.get(
-    '/api/calls/:id/costs',
+    '/calls/:id/costs',
     {
       config: { ...read, resource: defineResource({ schema: CallCosts }) },
       schema: {

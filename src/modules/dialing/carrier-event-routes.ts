@@ -29,7 +29,7 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
   keepBodiesAsBytes(app, ['application/json'])
 
   app.post(
-    '/api/carrier/events',
+    '/carrier/events',
     {
       config: { scope: 'public', isSigned: true, isRepeatable: true },
       bodyLimit: maxBodyBytes,

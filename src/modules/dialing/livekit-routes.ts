@@ -25,7 +25,7 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   keepBodiesAsBytes(app, [contentType, 'application/json'])
 
   app.post(
-    '/api/livekit/webhook',
+    '/livekit/webhook',
     {
       config: { scope: 'public', isSigned: true, isRepeatable: true },
       bodyLimit: maxBodyBytes,

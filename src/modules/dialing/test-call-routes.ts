@@ -11,7 +11,7 @@ export const testCallRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.addSchema(Call)
 
   app.post(
-    '/api/skillbases/:id/test-call',
+    '/skillbases/:id/test-call',
     {
       config: { scope: 'write' },
       schema: {

@@ -40,7 +40,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   })
 
   app.get(
-    '/api/events',
+    '/events',
     {
       config: { scope: 'read' },
       schema: {
@@ -63,9 +63,9 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   )
 
   app.post(
-    '/api/live/tickets',
+    '/live/tickets',
     {
-      config: { scope: 'read', location: '/api/live' },
+      config: { scope: 'read', location: '/live' },
       schema: {
         operationId: 'createLiveTicket',
         summary: 'Create a ticket that opens one WebSocket within 30 s, for use in browsers',
@@ -105,7 +105,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
 
   app.route({
     method: 'GET',
-    url: '/api/live',
+    url: '/live',
     config: { scope: 'read', isSocket: true },
     schema: {
       operationId: 'watchLive',
@@ -143,7 +143,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
 
   app.route({
     method: 'GET',
-    url: '/api/analytics/ws/calls/:id',
+    url: '/analytics/ws/calls/:id',
     config: { scope: 'read', isSocket: true },
     schema: {
       operationId: 'watchCall',

@@ -164,7 +164,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   for (const schema of [Call, CallMetrics, CallRow, CallDetail, SetAsideCall]) app.addSchema(schema)
 
   app.get(
-    '/api/analytics/calls',
+    '/analytics/calls',
     {
       config,
       schema: {
@@ -182,7 +182,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.get(
-    '/api/analytics/calls/:id/metrics',
+    '/analytics/calls/:id/metrics',
     {
       config: { ...config, resource: defineResource({ schema: CallDetail }) },
       schema: {
@@ -199,7 +199,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.get(
-    '/api/analytics/set-aside-calls',
+    '/analytics/set-aside-calls',
     {
       config,
       schema: {
@@ -228,7 +228,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.get(
-    '/api/dashboard/recent-calls',
+    '/dashboard/recent-calls',
     {
       config,
       schema: {

@@ -125,7 +125,7 @@ export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   for (const schema of namedSchemas) app.addSchema(schema)
 
   app.get(
-    '/api/analytics/compare',
+    '/analytics/compare',
     {
       config: { scope: 'read' },
       schema: {

@@ -63,7 +63,7 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   for (const schema of [...namedSchemas, Stats, ActiveCampaign]) app.addSchema(schema)
 
   app.get(
-    '/api/dashboard/stats',
+    '/dashboard/stats',
     {
       config,
       schema: {
@@ -80,7 +80,7 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/dashboard/active-campaigns',
+    '/dashboard/active-campaigns',
     {
       config,
       schema: {

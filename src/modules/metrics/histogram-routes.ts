@@ -68,7 +68,7 @@ export const histogramRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.addSchema(LatencyHistogram)
 
   app.get(
-    '/api/analytics/latency-histogram',
+    '/analytics/latency-histogram',
     {
       config: { scope: 'read' },
       schema: {

@@ -27,7 +27,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   for (const schema of namedSchemas) app.addSchema(schema)
 
   app.get(
-    '/api/analytics/metrics',
+    '/analytics/metrics',
     {
       config,
       schema: {
@@ -44,7 +44,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/analytics/timeseries',
+    '/analytics/timeseries',
     {
       config,
       schema: {
@@ -61,7 +61,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/analytics/overview',
+    '/analytics/overview',
     {
       config,
       schema: {
@@ -78,7 +78,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/analytics/campaigns',
+    '/analytics/campaigns',
     {
       config,
       schema: {
@@ -96,7 +96,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/analytics/costs',
+    '/analytics/costs',
     {
       config,
       schema: {
@@ -113,7 +113,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.post(
-    '/api/analytics/query',
+    '/analytics/query',
     {
       config: { ...config, isRepeatable: true },
       schema: {

@@ -20,7 +20,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.addSchema(PriceAlias)
 
   app.get(
-    '/api/price-aliases',
+    '/price-aliases',
     {
       config: read,
       schema: {
@@ -36,9 +36,9 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.post(
-    '/api/price-aliases',
+    '/price-aliases',
     {
-      config: { ...write, resource, location: '/api/price-aliases/{id}' },
+      config: { ...write, resource, location: '/price-aliases/{id}' },
       schema: {
         operationId: 'createPriceAlias',
         summary: 'Add an alias: usage reported under one name is priced under another',
@@ -57,7 +57,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.get(
-    '/api/price-aliases/:id',
+    '/price-aliases/:id',
     {
       config: { ...read, resource },
       schema: {
@@ -73,7 +73,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.patch(
-    '/api/price-aliases/:id',
+    '/price-aliases/:id',
     {
       config: { ...write, resource },
       schema: {
@@ -91,7 +91,7 @@ export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.delete(
-    '/api/price-aliases/:id',
+    '/price-aliases/:id',
     {
       config: { ...write, resource },
       schema: {

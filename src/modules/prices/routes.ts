@@ -21,7 +21,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   app.addSchema(Price)
 
   app.get(
-    '/api/prices',
+    '/prices',
     {
       config: read,
       schema: {
@@ -42,9 +42,9 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.post(
-    '/api/prices',
+    '/prices',
     {
-      config: { ...write, resource, location: '/api/prices/{id}' },
+      config: { ...write, resource, location: '/prices/{id}' },
       schema: {
         operationId: 'createPrice',
         summary:
@@ -68,7 +68,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.get(
-    '/api/prices/:id',
+    '/prices/:id',
     {
       config: { ...read, resource },
       schema: {
@@ -84,7 +84,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.patch(
-    '/api/prices/:id',
+    '/prices/:id',
     {
       config: { ...write, resource },
       schema: {
@@ -111,7 +111,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
   )
 
   app.delete(
-    '/api/prices/:id',
+    '/prices/:id',
     {
       config: { ...write, resource },
       schema: {

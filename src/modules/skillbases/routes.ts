@@ -55,7 +55,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   await app.register(versionRoutes, { deps })
 
   app.get(
-    '/api/skillbases',
+    '/skillbases',
     {
       config: read,
       schema: {
@@ -71,9 +71,9 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.post(
-    '/api/skillbases',
+    '/skillbases',
     {
-      config: { ...write, resource: skillbaseResource, location: '/api/skillbases/{id}' },
+      config: { ...write, resource: skillbaseResource, location: '/skillbases/{id}' },
       validatorCompiler: leaveConfigToHandler,
       schema: {
         operationId: 'createSkillbase',
@@ -95,7 +95,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/skillbases/:id',
+    '/skillbases/:id',
     {
       config: { ...read, resource: skillbaseResource },
       schema: {
@@ -113,7 +113,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
-      url: '/api/skillbases/:id',
+      url: '/skillbases/:id',
       config: { ...write, resource: skillbaseResource },
       validatorCompiler: leaveConfigToHandler,
       schema: {
@@ -136,7 +136,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   }
 
   app.delete(
-    '/api/skillbases/:id',
+    '/skillbases/:id',
     {
       config: { ...write, resource: skillbaseResource },
       schema: {
@@ -156,7 +156,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/skillbases/:id/config',
+    '/skillbases/:id/config',
     {
       config: { ...read, resource: configResource },
       schema: {
@@ -173,7 +173,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.put(
-    '/api/skillbases/:id/config',
+    '/skillbases/:id/config',
     {
       config: { ...write, resource: configResource },
       validatorCompiler: leaveConfigToHandler,

@@ -45,7 +45,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
     withIdempotencyKey(deps, request, reply, async (tx) => ({ status: 200, body: await operation(tx) }))
 
   app.get(
-    '/api/skillbases/:id/versions',
+    '/skillbases/:id/versions',
     {
       config: read,
       schema: {
@@ -63,7 +63,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.get(
-    '/api/skillbases/:id/versions/:version',
+    '/skillbases/:id/versions/:version',
     {
       config: { ...read, resource: versionResource },
       schema: {
@@ -83,7 +83,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/skillbases/:id/publish',
+    '/skillbases/:id/publish',
     {
       config: commandConfig,
       schema: {
@@ -108,7 +108,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/skillbases/:id/unpublish',
+    '/skillbases/:id/unpublish',
     {
       config: commandConfig,
       schema: {
@@ -126,7 +126,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/skillbases/:id/restore',
+    '/skillbases/:id/restore',
     {
       config: commandConfig,
       schema: {
@@ -147,7 +147,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/skillbases/validate',
+    '/skillbases/validate',
     {
       config: { ...read, isRepeatable: true },
       schema: {
@@ -164,7 +164,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/skillbases/:id/validate',
+    '/skillbases/:id/validate',
     {
       config: { ...read, isRepeatable: true },
       schema: {

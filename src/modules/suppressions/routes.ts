@@ -39,7 +39,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.addSchema(Suppression)
 
   app.get(
-    '/api/suppressions',
+    '/suppressions',
     {
       config: read,
       schema: {
@@ -56,9 +56,9 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.post(
-    '/api/suppressions',
+    '/suppressions',
     {
-      config: { ...write, resource, location: '/api/suppressions/{id}' },
+      config: { ...write, resource, location: '/suppressions/{id}' },
       schema: {
         operationId: 'createSuppression',
         summary: 'Suppress a number (201). If it is suppressed already (200), the later expiry applies',
@@ -79,7 +79,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.get(
-    '/api/suppressions/export',
+    '/suppressions/export',
     {
       config: read,
       schema: {
@@ -100,7 +100,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   )
 
   app.get(
-    '/api/suppressions/:id',
+    '/suppressions/:id',
     {
       config: { ...read, resource },
       schema: {
@@ -118,7 +118,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   for (const { method, verb, how } of updateMethods) {
     app.route({
       method,
-      url: '/api/suppressions/:id',
+      url: '/suppressions/:id',
       config: { ...write, resource },
       schema: {
         operationId: `${verb}Suppression`,
@@ -143,7 +143,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   }
 
   app.delete(
-    '/api/suppressions/:id',
+    '/suppressions/:id',
     {
       config: { ...write, resource },
       schema: {

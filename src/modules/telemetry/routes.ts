@@ -58,7 +58,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.addSchema(CallMetricsWithWarnings)
 
   app.post(
-    '/api/calls/:id/turns',
+    '/calls/:id/turns',
     {
       config: { ...ingest, isRepeatable: true },
       schema: {
@@ -76,7 +76,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.post(
-    '/api/calls/:id/complete',
+    '/calls/:id/complete',
     {
       config: { ...ingest, isRepeatable: true, resource: endedCall },
       schema: {
@@ -100,7 +100,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.post(
-    '/api/telemetry',
+    '/telemetry',
     {
       config: { ...ingest, isRepeatable: true },
       schema: {
@@ -120,7 +120,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/calls/:id/transcript',
+    '/calls/:id/transcript',
     {
       config: { ...read, resource: defineResource({ schema: Transcript }) },
       schema: {
@@ -136,7 +136,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/calls/:id/logs',
+    '/calls/:id/logs',
     {
       config: read,
       schema: {
@@ -153,7 +153,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/calls/:id/metrics',
+    '/calls/:id/metrics',
     {
       config: { ...read, resource: metricsResource },
       schema: {
@@ -170,7 +170,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.put(
-    '/api/calls/:id/metrics',
+    '/calls/:id/metrics',
     {
       config: { scope: ['ingest', 'write'], resource: metricsResource },
       schema: {
@@ -195,7 +195,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.delete(
-    '/api/calls/:id/metrics',
+    '/calls/:id/metrics',
     {
       config: { scope: 'write', resource: metricsResource },
       schema: {
@@ -215,7 +215,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/call-metrics/export',
+    '/call-metrics/export',
     {
       config: read,
       schema: {
@@ -235,7 +235,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   )
 
   app.get(
-    '/api/call-metrics',
+    '/call-metrics',
     {
       config: read,
       schema: {

@@ -30,7 +30,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   for (const schema of [Delivery, DeliveryWithAttempts, Resent]) app.addSchema(schema)
 
   app.get(
-    '/api/webhooks/:id/deliveries',
+    '/webhooks/:id/deliveries',
     {
       config: { scope: 'read' },
       schema: {
@@ -53,7 +53,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   )
 
   app.get(
-    '/api/webhooks/:id/deliveries/:delivery_id',
+    '/webhooks/:id/deliveries/:delivery_id',
     {
       config: { scope: 'read', resource },
       schema: {
@@ -72,7 +72,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   )
 
   app.post(
-    '/api/webhooks/:id/deliveries/:delivery_id/resend',
+    '/webhooks/:id/deliveries/:delivery_id/resend',
     {
       config: { scope: 'write', resource },
       schema: {
@@ -94,7 +94,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   )
 
   app.post(
-    '/api/webhooks/:id/resend',
+    '/webhooks/:id/resend',
     {
       config: { scope: 'write' },
       schema: {
@@ -116,7 +116,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   )
 
   app.post(
-    '/api/webhooks/:id/test',
+    '/webhooks/:id/test',
     {
       config: { scope: 'write', isRepeatable: true },
       schema: {

@@ -33,7 +33,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   for (const schema of [Webhook, WebhookWithSecret]) app.addSchema(schema)
 
   app.get(
-    '/api/webhooks',
+    '/webhooks',
     {
       config: { scope: 'read' },
       schema: {
@@ -50,9 +50,9 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/webhooks',
+    '/webhooks',
     {
-      config: { scope: 'admin', resource, location: '/api/webhooks/{id}' },
+      config: { scope: 'admin', resource, location: '/webhooks/{id}' },
       schema: {
         operationId: 'createWebhook',
         summary:
@@ -76,7 +76,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.get(
-    '/api/webhooks/:id',
+    '/webhooks/:id',
     {
       config: { scope: 'read', resource },
       schema: {
@@ -92,7 +92,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.patch(
-    '/api/webhooks/:id',
+    '/webhooks/:id',
     {
       config: { scope: 'admin', resource },
       schema: {
@@ -112,7 +112,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.delete(
-    '/api/webhooks/:id',
+    '/webhooks/:id',
     {
       config: { scope: 'admin', resource },
       schema: {
@@ -131,7 +131,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   )
 
   app.post(
-    '/api/webhooks/:id/rotate-secret',
+    '/webhooks/:id/rotate-secret',
     {
       config: { scope: 'admin', resource },
       schema: {
