@@ -15,7 +15,7 @@ import { CallSocketQuery, Event, EventPage, EventQuery, LiveQuery, Ticket } from
 import { serveCallSocket } from './sockets/call-socket.ts'
 import type { ClientMessage } from './sockets/client-message.ts'
 import { LiveSocket } from './sockets/live-socket.ts'
-import { MessageLimit } from './sockets/message-limit.ts'
+import { MessageLimit, perSecond } from './sockets/message-limit.ts'
 import { SocketRegistry } from './sockets/socket-registry.ts'
 import { createTicket } from './tickets.ts'
 
@@ -84,8 +84,13 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       })),
   )
 
-  /** Responds with 429 when the company has too many sockets. Runs before the upgrade to a WebSocket. */
+  /** Responds with 429 when the company has too many sockets or flooded several. Runs before the upgrade to a WebSocket. */
   const limitSockets = async (request: FastifyRequest, reply: FastifyReply) => {
+    const retryAfter = messageLimit.waitSec(companyOf(request))
+    if (retryAfter > 0) {
+      const detail = `Clients of the company sent too many messages over several sockets, which were closed with 4429. Send at most ${perSecond} messages per second, and connect again after the seconds in Retry-After.`
+      return sendProblem(request, reply, { status: 429, code: 'rate_limited', detail, retryAfter })
+    }
     if (!sockets.isFull(companyOf(request))) return
     const detail = `The company already has ${config.liveSocketsPerCompany} open sockets, which is the limit. Close one first.`
     return sendProblem(request, reply, { status: 429, code: 'too_many_sockets', detail })

@@ -5,8 +5,10 @@ export const burst = 200
 /** Frames per second that it may send for long. A client pings every 20 s. */
 export const perSecond = 20
 
-/** Time after a flood in which the new sockets of its company start without a burst, ms. */
+/** Time after a flood in which the company's new sockets start without a burst, and another flood makes it wait, ms. */
 const floodMs = 60_000
+/** Longest wait after repeated floods, seconds. */
+const maxWaitSec = 30
 
 /** A token bucket. Times are in ms. */
 export class MessageBudget {
@@ -28,27 +30,56 @@ export class MessageBudget {
   }
 }
 
+/** The floods of companies. Times are in ms. */
+export class Floods {
+  /** The oldest are first, and are removed. */
+  private readonly latest = new Map<string, { at: number; count: number }>()
+
+  add(company_id: string, now: number): void {
+    const count = this.count(company_id, now) + 1
+    this.latest.delete(company_id)
+    this.latest.set(company_id, { at: now, count })
+  }
+
+  /** Floods of the company, each less than a minute after the one before. */
+  count(company_id: string, now: number): number {
+    for (const [company, { at }] of this.latest) {
+      if (now - at < floodMs) break
+      this.latest.delete(company)
+    }
+    return this.latest.get(company_id)?.count ?? 0
+  }
+
+  /** Seconds until the company may open a socket: none after its first flood, then 1, 2, 4 and so on up to 30. */
+  waitSec(company_id: string, now: number): number {
+    const count = this.count(company_id, now)
+    const flood = this.latest.get(company_id)
+    if (flood === undefined || count < 2) return 0
+    const until = flood.at + Math.min(maxWaitSec, 2 ** (count - 2)) * 1_000
+    return Math.max(0, Math.ceil((until - now) / 1_000))
+  }
+}
+
 /**
  * Closes a socket with code 4429 when its client sends too many messages, pings or pongs. From then on nothing is read from it,
  * so that it costs nothing until it is closed. A client that connects again at once gains nothing: for a minute, sockets of
- * this company start with the messages of one second.
+ * this company start with the messages of one second, and after a second flood it has to wait before it can open one.
  */
 export class MessageLimit {
-  /** When companies flooded a socket. The oldest are first, and are removed. */
-  private readonly floods = new Map<string, number>()
+  private readonly floods = new Floods()
+
+  /** Seconds until the company may open a socket. */
+  waitSec(company_id: string): number {
+    return this.floods.waitSec(company_id, performance.now())
+  }
 
   /** Call it before other listeners for messages are added. */
   apply(socket: Socket, company_id: string): void {
     const now = () => performance.now()
-    for (const [company, at] of this.floods) {
-      if (now() - at < floodMs) break
-      this.floods.delete(company)
-    }
-    const budget = new MessageBudget(now(), this.floods.has(company_id) ? perSecond : burst)
+    const budget = new MessageBudget(now(), this.floods.count(company_id, now()) > 0 ? perSecond : burst)
     const take = () => {
       if (socket.readyState !== socket.OPEN || budget.take(now())) return
-      this.floods.delete(company_id)
-      this.floods.set(company_id, now())
+      this.floods.add(company_id, now())
       const reason = `More than ${perSecond} messages per second: send fewer, and connect again.`
       closeSocket(socket, closeCodes.tooMany, reason)
       socket.pause()
