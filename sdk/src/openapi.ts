@@ -9830,7 +9830,7 @@ export interface operations {
                 status?: ("pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped")[];
                 /** @description One or more outcomes. */
                 outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
-                /** @description In any notation. */
+                /** @description In any notation; without + and a country code, `default_country` is needed. */
                 phone_number?: string;
                 /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                 default_country?: string;
@@ -9901,7 +9901,7 @@ export interface operations {
                 status?: ("pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped")[];
                 /** @description One or more outcomes. */
                 outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
-                /** @description In any notation. */
+                /** @description In any notation; without + and a country code, `default_country` is needed. */
                 phone_number?: string;
                 /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                 default_country?: string;
@@ -10804,7 +10804,7 @@ export interface operations {
                 external_call_id?: string;
                 /** @description true: without the calls that were never dialed; false: only these. Default: both. */
                 is_dialed?: boolean;
-                /** @description The number of the other side, in any notation: the callee of an outbound call, the caller of an inbound one. */
+                /** @description The number of the other side, in any notation (without + and a country code: `default_country` is needed): the callee of an outbound call, the caller of an inbound one. */
                 phone_number?: string;
                 /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                 default_country?: string;
@@ -10900,7 +10900,7 @@ export interface operations {
                 external_call_id?: string;
                 /** @description true: without the calls that were never dialed; false: only these. Default: both. */
                 is_dialed?: boolean;
-                /** @description The number of the other side, in any notation: the callee of an outbound call, the caller of an inbound one. */
+                /** @description The number of the other side, in any notation (without + and a country code: `default_country` is needed): the callee of an outbound call, the caller of an inbound one. */
                 phone_number?: string;
                 /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                 default_country?: string;

@@ -221,7 +221,11 @@ const taskFilterFields = {
     }),
   ),
   phone_number: Type.Optional(
-    Type.String({ maxLength: 64, description: 'In any notation.', examples: ['8 (999) 123-45-67'] }),
+    Type.String({
+      maxLength: 64,
+      description: 'In any notation; without + and a country code, `default_country` is needed.',
+      examples: ['+7 (999) 123-45-67'],
+    }),
   ),
   default_country: Type.Optional(Country),
   q: Type.Optional(

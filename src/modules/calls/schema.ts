@@ -211,8 +211,8 @@ export const callFilterFields = {
     Type.String({
       maxLength: 64,
       description:
-        'The number of the other side, in any notation: the callee of an outbound call, the caller of an inbound one.',
-      examples: ['8 (999) 123-45-67'],
+        'The number of the other side, in any notation (without + and a country code: `default_country` is needed): the callee of an outbound call, the caller of an inbound one.',
+      examples: ['+7 (999) 123-45-67'],
     }),
   ),
   default_country: Type.Optional(Country),
