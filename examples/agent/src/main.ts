@@ -6,6 +6,12 @@ import { createDispatcher } from './public-addresses.ts'
 import { livekitJob } from './room.ts'
 import { readSettings } from './settings.ts'
 
+/**
+ * A job process that is not ready after this time is killed, and another one is started, ms. It needs about 2 s of CPU: with LiveKit's
+ * default of 10 s, a host with less than a fifth of a CPU to spare never gets one ready.
+ */
+const initializeProcessTimeout = 60_000
+
 const settings = settingsOrExit()
 
 export default defineAgent({
@@ -25,6 +31,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     new ServerOptions({
       agent: fileURLToPath(import.meta.url),
       agentName,
+      initializeProcessTimeout,
       ...(loadThreshold !== undefined && { loadThreshold }),
       ...(idleProcesses !== undefined && { numIdleProcesses: idleProcesses }),
     }),
