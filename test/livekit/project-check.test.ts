@@ -16,7 +16,7 @@ test('npm run livekit -- check reports wrong settings without placing a call', a
   t.teardown(() => livekit.stop())
   const { url, apiKey, apiSecret } = livekit
   const check = async (change: Partial<Parameters<typeof checkProject>[0]> = {}) =>
-    (await checkProject({ url, apiKey, apiSecret, trunkId: 'ST_test', timeoutSec: 1, ...change })).map(
+    (await checkProject({ url, apiKey, apiSecret, trunkId: 'ST_test', ...change })).map(
       ({ result, advice }) => advice ?? result,
     )
   t.same(await check(), [
@@ -127,5 +127,8 @@ test('A test call succeeds when the trunk places it, and names the fault when no
     ],
   ]
   for (const [change, advice] of failing) t.match(await dial(change), { result: 'failed', advice })
+  const { advice = '' } = await testDial({ url, apiKey, apiSecret: 'another', trunkId: 'ST_test' }, number)
+  t.match(advice, /not placed: LiveKit refuses to dial \(unauthenticated\)/)
+  t.notMatch(advice, /eyJ/, 'the token is not shown')
   t.equal(livekit.rooms.size, 0)
 })

@@ -44,17 +44,26 @@ test('A request that no SIP bridge took dialed nothing: it frees its slot at onc
   t.match(await campaign.callsNow(), [{ status: 'dialing' }], 'any other text is ambiguous')
 })
 
+test('A LiveKit server without SIP dialed nothing: the campaign is paused and no attempt is used up', async (t) => {
+  const w = await startLivekitWorld(t)
+  const how = { code: 'internal', status: 500, msg: 'sip not connected (redis required)' }
+  const campaign = await startCampaign(w, [{ fault: { when: 'before', how } }])
+  await runCampaign(w, t, w.carrier)
+  t.match(await campaign.state(), { status: 'paused', status_reason: /LiveKit has no SIP.* without Redis/ })
+  t.match(await campaign.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
+})
+
 test('A trunk that does not answer at all is a fault of the carrier, and a phone that rings out is not', async (t) => {
   const w = await startLivekitWorld(t)
   const carrier = w.startCarrier({ lookTimes: () => [1, 5] })
-  const ringing = await dialOne(w, t, { fate: 'no_answer', ringMs: 300 }, carrier)
+  const ringing = await dialOne(w, t, { fate: 'no_answer', ringMs: 3_000 }, carrier)
   await settleStep(w.s.db, noon)
   t.match(await ringing.tasksNow(), [{ status: 'retry', outcome: 'no_answer', attempt_count: 1 }])
   await w.call('POST', `${ringing.path}/stop`, {})
 
   const silent = await startCampaign(
     w,
-    Array.from({ length: 5 }, () => ({ fate: 'silent' as const, ringMs: 300 })),
+    Array.from({ length: 5 }, () => ({ fate: 'silent' as const, ringMs: 3_000 })),
   )
   w.s.setNow(after(5))
   await runCampaign(w, t, carrier)
@@ -70,7 +79,7 @@ test('A phone of which nothing is known may have rung', async (t) => {
   const carrier = w.startCarrier({ lookTimes: () => [1, 5] })
   w.livekit.failRequest = (method) =>
     method === 'ListParticipants' ? { code: 'internal', status: 500 } : undefined
-  const campaign = await dialOne(w, t, { fate: 'silent', ringMs: 300 }, carrier)
+  const campaign = await dialOne(w, t, { fate: 'silent', ringMs: 3_000 }, carrier)
   await settleStep(w.s.db, noon)
   t.match(await campaign.tasksNow(), [{ outcome: 'no_answer', attempt_count: 1 }])
   t.equal(w.errors.length, 2)

@@ -43,6 +43,18 @@ const settingsErrors = [
   'unimplemented',
 ]
 
+/** The codes of responses that are not Twirp's. LiveKit rejects a token before Twirp handles the request, in plain text. */
+const codesOfStatuses: Readonly<Record<number, string>> = {
+  401: 'unauthenticated',
+  403: 'permission_denied',
+  404: 'bad_route',
+  405: 'bad_route',
+}
+
+/** LiveKit's error code; "HTTP 502" for a response that has none and is not LiveKit's. */
+export const codeOfError = ({ code, status }: ServerError): string =>
+  code ?? codesOfStatuses[status] ?? `HTTP ${status}`
+
 /**
  * The result of a dial request that failed. The SIP status decides if there is one, and the HTTP status never does:
  * LiveKit returns HTTP 429 for a busy callee. Ambiguous when an INVITE may have been sent.
@@ -52,7 +64,8 @@ export function resultOfError(error: unknown): InviteResult {
     const { reason, wasSent } = connectionFailure(error)
     return wasSent ? { kind: 'ambiguous', reason } : { kind: 'refused', outcome: 'carrier_error', reason }
   }
-  const { code = `HTTP ${error.status}`, metadata = {} } = error
+  const code = codeOfError(error)
+  const { metadata = {} } = error
   const detail = `${error.message} ${Object.values(metadata).join(' ')}`
   const status = Number(metadata.sip_status_code)
   if (Number.isInteger(status) && status > 0) return resultOfSipStatus(status, detail)
@@ -64,7 +77,16 @@ export function resultOfError(error: unknown): InviteResult {
   if (code === 'resource_exhausted') return { kind: 'refused', outcome: 'no_capacity', reason: code }
   if (code === 'failed_precondition') return resultOfClosedInvite(detail)
   if (code === 'unavailable') return resultOfUnavailable(detail)
+  if (code === 'internal' && /sip not connected/i.test(detail)) return withoutSip
   return { kind: 'ambiguous', reason: code }
+}
+
+/** The result when the server itself has no SIP, so that nothing was dialed (livekit-server, errors.go: ErrSIPNotConnected). */
+const withoutSip: InviteResult = {
+  kind: 'refused',
+  outcome: 'carrier_error',
+  reason: 'LiveKit has no SIP',
+  pauseReason: 'LiveKit has no SIP: its server runs without Redis',
 }
 
 /**

@@ -1,4 +1,5 @@
 import { RoomServiceClient, ServerError, SipClient } from 'livekit-server-sdk'
+import { codeOfError } from './invite-results.ts'
 import type { LivekitProject } from './rooms.ts'
 
 /** One checked setting. `advice` explains how to correct it; undefined when the setting is right. */
@@ -57,8 +58,8 @@ async function check(setting: string, request: () => Promise<string>): Promise<P
 function adviceOf(error: unknown): string {
   if (error instanceof UnusableTrunk) return error.message
   if (error instanceof ServerError) {
-    const code = error.code ?? `HTTP ${error.status}`
-    if (code === 'unauthenticated' || error.status === 401)
+    const code = codeOfError(error)
+    if (code === 'unauthenticated')
       return 'LiveKit rejects the API key or its secret. Check that both belong to this project and are complete.'
     if (code === 'permission_denied')
       return 'The API key lacks permissions. It needs access to rooms and to SIP.'

@@ -202,7 +202,7 @@ export function calleeState(attributes: Readonly<Record<string, string>>): Calle
 }
 
 /** The result of a request, or `value` when LiveKit has no such room any more. */
-export async function valueIfNotFound<T>(value: T, request: Promise<T>): Promise<T> {
+async function valueIfNotFound<T>(value: T, request: Promise<T>): Promise<T> {
   try {
     return await request
   } catch (error) {

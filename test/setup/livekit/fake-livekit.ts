@@ -223,8 +223,13 @@ export class FakeLivekit {
     for await (const chunk of request) text += chunk
     const method = request.url?.split('/').at(-1) ?? ''
     this.requests.push(method)
+    const rejection = await this.rejectionOf(request)
+    if (rejection !== undefined) {
+      // Written before Twirp handles the request: plain text without an error code.
+      response.writeHead(401, { 'content-type': 'text/plain; charset=utf-8' }).end(rejection)
+      return
+    }
     try {
-      await this.verify(request)
       const sent = JSON.parse(text)
       const fault = this.failRequest?.(method, sent.room)
       if (fault !== undefined) return this.sendFault(fault, request, response)
@@ -236,12 +241,16 @@ export class FakeLivekit {
     }
   }
 
-  private async verify(request: IncomingMessage): Promise<void> {
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+  /** Why the token of a request is invalid, with the token as LiveKit has it; undefined when it is valid. */
+  private async rejectionOf({
+    headers: { authorization = '' },
+  }: IncomingMessage): Promise<string | undefined> {
+    const token = /^Bearer (.+)$/.exec(authorization)?.[1] ?? ''
     try {
-      await this.verifier.verify(token ?? '')
+      await this.verifier.verify(token)
+      return undefined
     } catch {
-      throw new TwirpError('unauthenticated', 'invalid token')
+      return `invalid token: ${token}, error: token signature is invalid: signature is invalid`
     }
   }
 
@@ -260,9 +269,11 @@ export class FakeLivekit {
       return {}
     }
     if (method === 'ListParticipants') {
+      // A room that does not exist has no participants.
       const active = this.rooms.get(ListParticipantsRequest.fromJson(body, lenient).room)
-      if (active === undefined) throw new TwirpError('not_found', 'requested room does not exist')
-      return new ListParticipantsResponse({ participants: [...active.participants.values()] }).toJson()
+      return new ListParticipantsResponse({
+        participants: [...(active?.participants.values() ?? [])],
+      }).toJson()
     }
     if (method === 'CreateSIPParticipant') {
       return this.dial(CreateSIPParticipantRequest.fromJson(body, lenient), request, response)
@@ -336,12 +347,13 @@ export class FakeLivekit {
     const lenient = { ignoreUnknownFields: true }
     if (method === 'CreateDispatch') {
       const { room, metadata } = CreateAgentDispatchRequest.fromJson(body, lenient)
-      return this.dispatch(this.roomToJoin(room), metadata).toJson()
+      const active = this.autoCreate ? this.roomToJoin(room) : this.rooms.get(room)
+      if (active === undefined) throw noNodeOfRoom()
+      return this.dispatch(active, metadata).toJson()
     }
     const { room } = ListAgentDispatchRequest.fromJson(body, lenient)
     const active = this.rooms.get(room)
-    // The request goes to the node of the room.
-    if (active === undefined) throw new TwirpError('unavailable', 'no response from servers')
+    if (active === undefined) throw noNodeOfRoom()
     if (method === 'ListDispatch')
       return new ListAgentDispatchResponse({ agentDispatches: [...active.dispatches.values()] }).toJson()
     const { dispatchId } = DeleteAgentDispatchRequest.fromJson(body, lenient)
@@ -367,6 +379,11 @@ export class FakeLivekit {
     if (active === undefined) return
     active.hangUp?.(DisconnectReason.ROOM_DELETED)
     this.rooms.delete(name)
+    const agent = active.participants.get('agent')
+    if (agent !== undefined) {
+      agent.disconnectReason = DisconnectReason.ROOM_DELETED
+      this.sendWebhook('participant_left', active, agent)
+    }
     this.sendWebhook('room_finished', active)
   }
 
@@ -482,6 +499,9 @@ export class FakeLivekit {
     return token.toJwt()
   }
 }
+
+/** The request goes to the node of the room, and a room that does not exist has none. LiveKit responds after 3 s. */
+const noNodeOfRoom = () => new TwirpError('unavailable', 'no response from servers')
 
 /** Timers do not keep the process alive. */
 const wait = (ms: number): Promise<undefined> =>
