@@ -22,8 +22,9 @@ function run(t: Test, cases: Record<string, string>, containers = 'exit 0') {
     join(folder, 'repo/.ci/containers'),
     `echo "$PWD containers" >> ${folder}/log\n${containers}\n`,
   )
-  // An installed nginx is not installed again.
-  writeFileSync(join(folder, 'bin/nginx'), '#!/bin/sh\n', { mode: 0o755 })
+  // What is installed is not installed again.
+  for (const name of ['nginx', 'caddy'])
+    writeFileSync(join(folder, 'bin', name), '#!/bin/sh\n', { mode: 0o755 })
   const npm = Object.entries(cases).map(([command, code]) => `"${command}") ${code} ;;`)
   writeFileSync(
     join(folder, 'bin/npm'),
