@@ -25,7 +25,7 @@ const documentedServer = () =>
 
 /** The whole settings of the service `proxy`. Compose replaces $$ by $. */
 const composeSettings = () =>
-  (/^configs:\n {2}proxy:\n {4}content: \|\n((?: {6}.*\n|\n)+)/m.exec(read('compose.yaml'))?.[1] ?? '')
+  (/^ {6}NGINX_CONF: \|\n((?: {8}.*\n|\n)+)/m.exec(read('compose.yaml'))?.[1] ?? '')
     .replaceAll('$$', '$')
     .replace('http://api:3000', 'http://127.0.0.1:3000')
 

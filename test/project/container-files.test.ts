@@ -96,6 +96,12 @@ test('Services that can be scaled publish no port', (t) => {
   t.end()
 })
 
+test('No container needs files from outside: Compose writes none into a read-only container', (t) => {
+  t.notMatch(compose, /^ *configs:/m)
+  t.notMatch(compose, /^ *secrets:/m)
+  t.end()
+})
+
 /** The exit code of the image's health check, for a service that responds with this status. */
 async function healthCheck(t: Test, status: number): Promise<unknown> {
   const server = createServer((request, response) => {
