@@ -30,10 +30,12 @@ import {
   migrations,
   newestTag,
   nextTag,
+  readJournalFile,
   runCommand,
   schemaFingerprint,
   tableContents,
   tags,
+  writeJournalFile,
 } from './fixtures.ts'
 
 /** Reads all rows of all tables. */
@@ -160,24 +162,30 @@ test("Drizzle's migrators and this one continue from each other's state", async 
   const [ours, kit] = await Promise.all([emptyDatabase(t), emptyDatabase(t)])
   const { url } = ours
   const sql = connectTo(t, url)
-  await migrateWithDrizzle(url)
-  t.same(await pendingMigrations(url), [])
+  const folder = copyMigrations()
+  const journal = readJournalFile(folder)
+  for (const [step, tag] of tags.entries()) {
+    t.same(await upgrade(url, tag), [tag], `Drizzle's migrator up to ${step}, then this one`)
+    const schema = await schemaFingerprint(sql)
+    await downgrade(url, '-1')
+    writeJournalFile(folder, { ...journal, entries: journal.entries.slice(0, step + 1) })
+    await migrateWithDrizzle(url, folder)
+    t.match(await current(url), { tag }, `this migrator up to ${step}, then Drizzle's`)
+    t.same(await pendingMigrations(url), tags.slice(step + 1))
+    t.strictSame(await schemaFingerprint(sql), schema)
+  }
   const head = await schemaFingerprint(sql)
-  for (const steps of tags.keys()) {
-    await downgrade(url, 'base')
-    if (steps > 0) await upgrade(url, String(steps - 1))
+  for (const steps of [0, Math.floor(tags.length / 2)]) {
+    t.same(await downgrade(url, `-${tags.length - steps}`), tags.slice(steps).reverse())
+    t.same(await pendingMigrations(url), tags.slice(steps))
     await migrateWithDrizzle(url)
     t.same(
       await current(url),
       { tag: newestTag, isHead: true },
-      `this migrator up to ${steps}, then Drizzle's`,
+      `this migrator down to ${steps}, then Drizzle's`,
     )
     t.same(await upgrade(url), [])
     t.strictSame(await schemaFingerprint(sql), head)
-    await downgrade(url, `-${tags.length - steps}`)
-    t.same((await pendingMigrations(url)).length, tags.length - steps)
-    await migrateWithDrizzle(url)
-    t.strictSame(await schemaFingerprint(sql), head, `this migrator down to ${steps}, then Drizzle's`)
   }
   await upgrade(kit.url, '0')
   const env = { DATABASE_URL: kit.url }
