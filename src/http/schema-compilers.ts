@@ -2,7 +2,7 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import type { AnySchemaObject, ErrorObject, Options } from 'ajv'
 import type { FastifyInstance } from 'fastify'
 import { lazy } from '../lib/lazy.ts'
-import { ajvWithFormats } from '../lib/schema/ajv.ts'
+import { ajvWithFormats, fastCompilation } from '../lib/schema/ajv.ts'
 
 /** Schemas by their $id, to which others refer. */
 type NamedSchemas = Record<string, unknown>
@@ -27,7 +27,7 @@ type Serialize = (value: unknown) => string
 export const createSchemaCompilers = () => ({
   buildValidator: reuseForSameSchemas(strictValidator),
   buildSerializer: reuseForSameSchemas((schemas: NamedSchemas, options: object) => {
-    const compile = SerializerSelector()(schemas, options)
+    const compile = SerializerSelector()(schemas, { ...options, ajv: fastCompilation })
     return (part: Parameters<typeof compile>[0]): Serialize => {
       const serialize = lazy(() => compile(part) as Serialize)
       return (value) => serialize()(value)
@@ -66,10 +66,7 @@ export function strictValidator(schemas: NamedSchemas = {}) {
     discriminator: true,
     removeAdditional: false,
     useDefaults: true,
-    // `npm run lint:openapi` checks the schemas themselves. Optimizing the generated code takes longer than it saves.
-    validateSchema: false,
     meta: false,
-    code: { optimize: false },
     schemas: Object.values(schemas) as AnySchemaObject[],
   }
   const bodies = lazy(() => ajvWithFormats({ ...options, coerceTypes: false }))

@@ -33,7 +33,7 @@ const validators = lazy(() => {
  */
 function jsonSchemaValidator() {
   const ajv = ajvWithFormats({ verbose: true })
-  const draft07 = structuredClone(ajv.getSchema('http://json-schema.org/draft-07/schema')?.schema) as {
+  const draft07 = structuredClone(ajv.schemas['http://json-schema.org/draft-07/schema']?.schema) as {
     $id: string
     properties: { enum: { uniqueItems?: boolean } }
   }
