@@ -10,7 +10,8 @@ TypeRegistry.Set('Unsafe', (schema, value) => ajv.validate(schema as object, val
 
 /** Importing this file validates every row of a `defineQuery` against its schema. A query with an invalid row fails. */
 checkRowsWith((query, schema, row) => {
+  // Nearly every row is valid, and finding that out is faster than listing its errors.
+  if (Value.Check(schema, row)) return
   const error = Value.Errors(schema, row).First()
-  if (error !== undefined)
-    throw new TypeError(`a row of ${query} does not match its schema: ${error.path} ${error.message}`)
+  throw new TypeError(`a row of ${query} does not match its schema: ${error?.path} ${error?.message}`)
 })
