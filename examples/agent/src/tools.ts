@@ -60,7 +60,7 @@ const toolOf = (name: string, description: string, parameters: Parameters, run: 
   llm.tool({
     name,
     description,
-    parameters: parameters as never,
+    parameters,
     execute: async (args: Record<string, unknown>, context: { ctx: voice.RunContext }) => {
       try {
         return await run(args ?? {}, context)
@@ -68,7 +68,7 @@ const toolOf = (name: string, description: string, parameters: Parameters, run: 
         throw new llm.ToolError((error as Error).message)
       }
     },
-  }) as llm.FunctionTool
+  })
 
 /** Implements a function of the brief: an HTTP request, a transfer to a person, or the end of the call. */
 function runOf(conversation: ToolContext, tool: BriefTool): Run {
