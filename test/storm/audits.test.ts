@@ -126,7 +126,14 @@ test('The audit of shares finds campaigns that got more or less than their weigh
   t.same(checkWrong(started, attemptsOf(inTurn, 80), until), { wrong_shares: 0, shared_attempts: 80 })
   const starving = checkShares(campaigns, started, attemptsOf([5, 2, 5, 5, 5, 5, 2, 5], 80), until)
   t.match(starving, { wrong_shares: 3, wrong_share: /^0 and 20 of 80 attempts in 21 s for weights 1 and 2$/ })
-  t.match(checkShares(campaigns, started, attemptsOf([1, 2, 5], 80), until), { wrong_shares: 3 })
+  const equalShares = attemptsOf([1, 2, 5], 80)
+  t.match(checkShares(campaigns, started, equalShares, until), { wrong_shares: 3 })
+  t.match(
+    checkShares(campaigns, started, equalShares, until, 5),
+    { wrong_shares: 3 },
+    'also after five faults',
+  )
+  t.match(checkShares(campaigns, started, attemptsOf(inTurn, 78), until, 1), { wrong_shares: 0 })
   t.end()
 })
 

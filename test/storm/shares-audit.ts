@@ -4,7 +4,7 @@ import type { Sql } from 'postgres'
 export interface ShareFindings {
   /** Attempts while all campaigns were running and had contacts who wait. */
   shared_attempts: number
-  /** Pairs of campaigns whose attempts differ from their weights by more than one slot of each, or 2 %. */
+  /** Pairs of campaigns whose attempts differ from their weights by more than `checkShares` allows. */
   wrong_shares: number
   /** A period with wrong shares, for debugging; null when there is none. */
   wrong_share: string | null
@@ -38,15 +38,18 @@ const tolerance = 0.02
 /**
  * Checks the attempts of campaigns that share the limit of their company. In any period in which all of them run and have work,
  * start-time fair queueing gives two campaigns f and m attempts with |n_f / w_f - n_m / w_m| <= 1 / w_f + 1 / w_m (Goyal, Vin,
- * Cheng 1996, theorem 1): one slot of each.
+ * Cheng 1996, theorem 1): one slot of each. A worker that is killed or suspended leaves attempts that it has claimed, which another
+ * one starts later, out of this order: one more slot of each for every such fault.
  *
  * @param until end of the audited time, in ms
+ * @param faults how many workers were killed or suspended until then
  */
 export function checkShares(
   campaigns: readonly SharedCampaign[],
   events: readonly RunEvent[],
   attempts: readonly StartedAttempt[],
   until: number,
+  faults = 0,
 ): ShareFindings {
   const findings: ShareFindings = { shared_attempts: 0, wrong_shares: 0, wrong_share: null }
   const weights = campaigns.reduce((sum, { weight }) => sum + weight, 0)
@@ -62,9 +65,9 @@ export function checkShares(
     for (const [i, f] of counts.entries()) {
       for (const m of counts.slice(i + 1)) {
         const difference = Math.abs(f.attempts / f.weight - m.attempts / m.weight)
+        const slots = (1 + faults) * (1 / f.weight + 1 / m.weight)
         // Half of one per mille: differences of fractions are not exact.
-        if (difference <= Math.max(1 / f.weight + 1 / m.weight, (tolerance * total) / weights) + 0.0005)
-          continue
+        if (difference <= Math.max(slots, (tolerance * total) / weights) + 0.0005) continue
         findings.wrong_shares++
         const seconds = Math.round((period.end - period.start) / 1000)
         findings.wrong_share ??= `${f.attempts} and ${m.attempts} of ${total} attempts in ${seconds} s for weights ${f.weight} and ${m.weight}`
@@ -113,6 +116,7 @@ export async function auditShares(
   db: Sql,
   campaigns: readonly SharedCampaign[],
   until: number,
+  faults = 0,
 ): Promise<ShareFindings> {
   const ids = campaigns.map(({ id }) => id)
   const ofCampaigns = db`campaign_id::text = any(string_to_array(${ids.join(',')}, ','))`
@@ -122,5 +126,5 @@ export async function auditShares(
     select campaign_id, extract(epoch from at)::float8 * 1000 as at, event in ('started', 'resumed') as runs
     from campaign_events where ${ofCampaigns}
       and event in ('started', 'resumed', 'paused', 'breaker_opened', 'completed', 'stopped')`
-  return checkShares(campaigns, events, attempts, until)
+  return checkShares(campaigns, events, attempts, until, faults)
 }

@@ -102,6 +102,7 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
       keepRunning(db, operator, shared?.campaigns ?? [], until),
     ])
     const sharedUntil = Date.now()
+    const faults = fleet.kills + fleet.freezes
     if (shared !== undefined) await changeLimits(fleet.apiUrl, platformKey, shared.company_id, 3_000)
     const allCampaigns = [...campaigns, ...(shared?.campaigns ?? [])]
     await complete(db, operator, allCampaigns, ratesToComplete[options.carrier ?? 'simulated'], log)
@@ -109,7 +110,7 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
     const findings = {
       ...(await audit(db, allCampaigns, operator.suppressed, companyLimits, url)),
       ...(await auditReports(db, agents.reports, operator, graceSec * 1000)),
-      ...(await auditShares(db, shared?.campaigns ?? [], sharedUntil)),
+      ...(await auditShares(db, shared?.campaigns ?? [], sharedUntil, faults)),
     }
     const { kills, freezes } = fleet
     return {
