@@ -267,3 +267,30 @@ test('Numbers, booleans and null of the wrong type are named as they were sent',
     ],
   ])
 })
+
+test('A list with an empty period is refused, instead of looking like one without rows', async (t) => {
+  const period = 'start=2026-12-02&end=2026-12-01'
+  const detail = 'Must be before `end`, which is 2026-12-01T00:00:00.000Z.'
+  await checkAll(
+    t,
+    ['calls', 'calls/export', 'call-metrics', 'call-metrics/export'].map((path) => [
+      path,
+      api.get(`/api/${path}?${period}`),
+      '/start',
+      detail,
+    ]),
+  )
+})
+
+test('The metrics of a call that has none are refused with the reason', async (t) => {
+  const { body } = await call({})
+  const detailOf = async () => {
+    const response = await api.get(`/api/calls/${body.id}/metrics`)
+    t.match(response, { status: 404, body: { code: 'call_metrics_not_found' } })
+    return response.body.detail
+  }
+  t.match(await detailOf(), /they are calculated when it ends/)
+  await api.post(`/api/calls/${body.id}/complete`, {})
+  await s.request('DELETE', `/api/calls/${body.id}/metrics`, api.company.headers)
+  t.match(await detailOf(), /they were deleted/)
+})

@@ -106,15 +106,18 @@ export function parsePeriod(query: { start?: string; end?: string }, now: Date, 
     query.start === undefined
       ? new Date(end.getTime() - defaultPeriodDays * dayMs)
       : parseBound(query.start, timezone, '/start')
-  if (start >= end) {
-    const defaultEnd = query.end === undefined ? ' (now, because `end` is not given)' : ''
-    throw invalid(
-      'empty_period',
-      `\`start\` must be before \`end\`: ${start.toISOString()} is not before ${end.toISOString()}${defaultEnd}.`,
-      [{ pointer: '/start', detail: `Must be before \`end\`, which is ${end.toISOString()}.` }],
-    )
-  }
+  assertNotEmpty(start, end, query.end === undefined ? ' (now, because `end` is not given)' : '')
   return { start, end }
+}
+
+/** @throws Refusal 'invalid' when `start` is not before `end` */
+function assertNotEmpty(start: Date, end: Date, defaultEnd = ''): void {
+  if (start < end) return
+  throw invalid(
+    'empty_period',
+    `\`start\` must be before \`end\`: ${start.toISOString()} is not before ${end.toISOString()}${defaultEnd}.`,
+    [{ pointer: '/start', detail: `Must be before \`end\`, which is ${end.toISOString()}.` }],
+  )
 }
 
 /** The bounds of a filter; the zone is UTC when it is absent. */
@@ -128,14 +131,15 @@ interface BoundsQuery {
  * The bounds of a filter; undefined where the query has none. A date (YYYY-MM-DD) is its first instant in the zone, as in
  * `parsePeriod`.
  *
- * @throws Refusal 'malformed' when a bound does not exist, 'invalid' when the zone is unknown
+ * @throws Refusal 'malformed' when a bound does not exist, 'invalid' when the zone is unknown or `start` is not before `end`
  */
-export function parseBounds({ start, end, timezone = 'UTC' }: BoundsQuery) {
+export function parseBounds(query: BoundsQuery) {
+  const { timezone = 'UTC' } = query
   assertTimeZone(timezone, '/timezone')
-  return {
-    start: start === undefined ? undefined : parseBound(start, timezone, '/start'),
-    end: end === undefined ? undefined : parseBound(end, timezone, '/end'),
-  }
+  const start = query.start === undefined ? undefined : parseBound(query.start, timezone, '/start')
+  const end = query.end === undefined ? undefined : parseBound(query.end, timezone, '/end')
+  if (start !== undefined && end !== undefined) assertNotEmpty(start, end)
+  return { start, end }
 }
 
 const dateLength = 'YYYY-MM-DD'.length

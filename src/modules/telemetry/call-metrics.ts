@@ -4,7 +4,7 @@ import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { jsonb, textArray, uuid, uuidArray } from '../../db/query/parameters.ts'
 import { type CostName, callMetrics, calls, costNames } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
-import { notFound } from '../../lib/errors.ts'
+import { Refusal } from '../../lib/errors.ts'
 import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
 import type { ReportWarning } from '../../lib/report-warnings.ts'
 import { followLateReports } from '../call-tasks/index.ts'
@@ -53,12 +53,21 @@ export async function findMetrics(tx: ReadTx, call_id: string): Promise<CallMetr
   return metrics
 }
 
+const withoutMetrics = (ended_at: Date | null) =>
+  new Refusal(
+    'not_found',
+    'call_metrics_not_found',
+    ended_at === null
+      ? 'The call has no metrics yet: they are calculated when it ends.'
+      : 'The call has no metrics: nothing was measured, or they were deleted.',
+  )
+
 /** @throws Refusal 'not_found' when the call does not exist or has no metrics yet */
 export async function getMetrics(tx: ReadTx, call_id: string): Promise<CallMetrics> {
   const metrics = await findMetrics(tx, call_id)
   if (metrics !== undefined) return metrics
-  await getCall(tx, call_id)
-  throw notFound('call metrics')
+  const { ended_at } = await getCall(tx, call_id)
+  throw withoutMetrics(ended_at)
 }
 
 /**
@@ -173,7 +182,7 @@ export async function deleteMetrics(tx: Tx, call_id: string): Promise<void> {
     .delete(callMetrics)
     .where(isMetricsOf(tx, call_id))
     .returning({ id: callMetrics.id })
-  if (deleted === undefined) throw notFound('call metrics')
+  if (deleted === undefined) throw withoutMetrics(call.ended_at)
   await markCallsChanged(tx, [call_id])
   emit(tx, { type: 'call.metrics', ...eventSubject(call) })
 }
