@@ -88,10 +88,20 @@ export function describeConnectionError(error: unknown, url: string): string | u
     return `The database at ${address} rejects a parameter of DATABASE_URL: ${message}. Correct or remove it.`
   if (isCertificateCode(code))
     return `The certificate of the database at ${address} cannot be verified (${code}). Set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority, and use the host name that the certificate contains.`
+  // A server without TLS closes the connection when the driver begins the handshake that the URL requires.
+  if (code === 'ECONNRESET' && requiresTls(url))
+    return `The database at ${address} closed the connection (${code}). If it does not use TLS, remove sslmode and ssl from DATABASE_URL, or set PGSSLMODE=disable. Otherwise check that it is running.`
   if (isConnectionError(cause)) {
     return `The database at ${address} does not respond (${code}). Check that it is running, and that DATABASE_URL or PGHOST and PGPORT are right.`
   }
   return undefined
+}
+
+/** Whether the driver gives the connection up when the server does not use TLS. */
+function requiresTls(url: string): boolean {
+  const { searchParams } = new URL(url)
+  const mode = searchParams.get('sslmode') ?? searchParams.get('ssl') ?? 'disable'
+  return !['disable', 'false', 'prefer'].includes(mode)
 }
 
 /** Explains how an administrator gives the user the privileges that it lacks. */

@@ -199,6 +199,16 @@ test('Parameters of managed databases work, or the message names what to do inst
   )
 })
 
+test('A URL that requires TLS of a server without TLS fails with what to change', async (t) => {
+  const { url } = await testDatabase(t)
+  for (const parameter of ['sslmode=verify-full', 'ssl=require']) {
+    const service = spawnService({ env: { DATABASE_URL: `${url}?${parameter}` } })
+    t.teardown(service.kill)
+    t.same(await service.ended, { code: 1, signal: null })
+    t.match(service.output(), /closed the connection .*If it does not use TLS, remove sslmode and ssl/)
+  }
+})
+
 test('A service without any key prints a command, which creates a company and a key that works', async (t) => {
   const { url: DATABASE_URL } = await testDatabase(t)
   const service = spawnService({ env: { DATABASE_URL, PLATFORM_KEY: '' } })
