@@ -529,11 +529,7 @@ test('lint:migrations fails on a schema change without a migration and on a miss
     join(folder, 'src/db/schema/index.ts'),
     "import { pgTable, text } from 'drizzle-orm/pg-core'\nexport const ahead = pgTable('ahead', { id: text() })\n",
   )
-  t.match(
-    script(folder, 'lint:migrations'),
-    { status: 1, stderr: /changes without a migration/ },
-    'with an additional table',
-  )
+  t.match(script(folder, 'lint:migrations'), { status: 1, stderr: /changes without a migration/ })
   rmSync(join(folder, 'drizzle/0000_roles.down.sql'))
   t.match(script(folder, 'lint:migrations'), { status: 1, stderr: /0000_roles\.down\.sql/ })
   t.end()
