@@ -9,7 +9,7 @@ export class UsageError extends Error {}
 
 /**
  * Runs a command with the arguments of the process. Returns the exit code: that of `run`; 1 when it failed for a reason that the
- * operator can mend; 2 for wrong arguments.
+ * operator can correct; 2 for wrong arguments.
  */
 export async function runCommand(usage: string, run: (args: string[]) => Promise<number>): Promise<number> {
   try {

@@ -50,7 +50,7 @@ test('DELETE with a Content-Type and without a body succeeds', async (t) => {
   }
 })
 
-test('Without a body or a Content-Type, no operation fails: it succeeds, or says what is wrong', async (t) => {
+test('Without a body or a Content-Type, no operation fails: it succeeds, or its error states what is wrong', async (t) => {
   for (const operation of writes) {
     const name = operation.operationId
     const variants: [string, Headers, string | undefined][] = [

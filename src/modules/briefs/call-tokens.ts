@@ -3,8 +3,9 @@ import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
+import { defineExistingTexts } from '../../db/query/define-existing-texts.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
-import { text, textArray, timestamptz } from '../../db/query/parameters.ts'
+import { text, timestamptz } from '../../db/query/parameters.ts'
 import { callTokens, type companies, provisionalOutcomes, textList } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { secretHash } from '../../lib/secret-hash.ts'
@@ -65,19 +66,11 @@ export async function findCallerByToken(db: Db, hash: string, now: Date) {
   }
 }
 
-/** Index: call_tokens_token_hash_idx. */
-const selectExistingHashes = defineQuery({
-  name: 'briefs.find_existing_token_hashes',
-  params: { hashes: textArray },
-  row: { token_hash: Type.String() },
-  sql: (p) => sql`select token_hash from call_tokens where token_hash = any(${p.hashes})`,
-})
-
-/** Those of these SHA-256 (hex) that are of a token, also of one that has expired. */
-export async function findExistingTokenHashes(db: Db, hashes: readonly string[]): Promise<string[]> {
-  const rows = await selectExistingHashes(db, { hashes })
-  return rows.map(({ token_hash }) => token_hash)
-}
+/** Those of these SHA-256 (hex) that are of a token, also of one that has expired. Index: call_tokens_token_hash_idx. */
+export const findExistingTokenHashes = defineExistingTexts(
+  'briefs.find_existing_token_hashes',
+  callTokens.token_hash,
+)
 
 /** Index: call_tokens_created_at_idx, then the primary key. */
 const deleteTokens = defineBatchDelete(callTokens, {

@@ -4,8 +4,9 @@ import { and, eq, getTableColumns, gt, inArray, isNull, or, type SQL, sql } from
 import type { Db } from '../../db/client.ts'
 import { isWriteFault } from '../../db/connection-errors.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { defineExistingTexts } from '../../db/query/define-existing-texts.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
-import { recordset, text, textArray, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { apiKeys, companies, type KeyScope } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
@@ -109,19 +110,11 @@ export async function hasUsableKey(db: Db, now: Date): Promise<boolean> {
 export const findCallerByKeyHash = (db: Db, keyHash: string, now: Date) =>
   findCallerWhere(db, eq(apiKeys.key_hash, keyHash), now)
 
-/** Index: api_keys_key_hash_idx. */
-const selectExistingHashes = defineQuery({
-  name: 'companies.find_existing_key_hashes',
-  params: { hashes: textArray },
-  row: { key_hash: Type.String() },
-  sql: (p) => sql`select key_hash from api_keys where key_hash = any(${p.hashes})`,
-})
-
-/** Those of these SHA-256 (hex) that are of a key, also of one that was revoked. */
-export async function findExistingKeyHashes(db: Db, hashes: readonly string[]): Promise<string[]> {
-  const rows = await selectExistingHashes(db, { hashes })
-  return rows.map(({ key_hash }) => key_hash)
-}
+/** Those of these SHA-256 (hex) that are of a key, also of one that was revoked. Index: api_keys_key_hash_idx. */
+export const findExistingKeyHashes = defineExistingTexts(
+  'companies.find_existing_key_hashes',
+  apiKeys.key_hash,
+)
 
 /** Like `findCallerByKeyHash`, by the id of the key. */
 export const findCallerByKeyId = (db: Db, company_id: string, id: string, now: Date) =>
